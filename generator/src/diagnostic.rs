@@ -1,0 +1,55 @@
+//! Findings about input: what was wrong, where, what was expected and what to do.
+
+use crate::page::Span;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Worth knowing; nothing is lost.
+    Advice,
+    /// Something was read with doubt, or not at all.
+    Warning,
+    /// The input can't be used.
+    Error,
+}
+
+/// One finding. A value, not an error: the run collects findings and goes on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// A stable kebab-case id, e.g. `row-unclaimed`.
+    pub id: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong: lower case, no full stop, names the thing in backticks.
+    pub message: String,
+    /// The file it is about, with `/` between folders.
+    pub file: String,
+    /// The place in the file, where there is one.
+    pub span: Option<Span>,
+    /// Words for the marked place: what was found or expected there.
+    pub label: Option<String>,
+    /// What to do.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A finding about a whole file.
+    pub fn new(id: &'static str, severity: Severity, file: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { id, severity, message: message.into(), file: file.into(), span: None, label: None, help: None }
+    }
+
+    /// Marks the place.
+    #[must_use]
+    pub fn at(mut self, span: Span, label: impl Into<String>) -> Self {
+        self.span = Some(span);
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}

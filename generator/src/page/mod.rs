@@ -1,0 +1,5 @@
+//! Readers: one a page format, all of them to one [`Document`].
+
+mod document;
+
+pub use document::{Block, Cell, Document, Format, Line, Link, ListItem, Row, Span, Table, Text};
