@@ -2,16 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use docsdk_runtime::encode::Query;
 use serde_json::{Map, Value};
 
 use super::{Incoming, Refusal};
+use crate::call::Arguments;
 use crate::spec::{Field, Location, Operation, Protocol, Service, Style, Type};
 
 /// Query pairs that belong to the protocol, not to an operation.
 const PROTOCOL_QUERY: &[&str] = &["Format", "SignatureType"];
-
-/// Values by parameter name.
-pub(super) type Arguments = BTreeMap<String, Value>;
 
 /// Reads every argument; a name the operation does not have is refused, since a mock is there to find mistakes.
 pub(super) fn read(
@@ -20,8 +19,8 @@ pub(super) fn read(
     operation: &Operation,
     path_arguments: &BTreeMap<String, String>,
 ) -> Result<Arguments, Refusal> {
-    let query = Pairs::new(request.query_pairs());
-    let form = Pairs::new(form_pairs(request));
+    let query = Pairs::new(&Query::parse(&request.query));
+    let form = Pairs::new(&form(request));
     let body = json_body(request, operation)?;
     let mut arguments = Arguments::new();
     for parameter in &operation.request {
@@ -48,11 +47,11 @@ pub(super) fn read(
     }
 }
 
-fn form_pairs(request: &Incoming) -> Vec<(String, String)> {
+fn form(request: &Incoming) -> Query<'static> {
     let is_form = request
         .header("content-type")
         .is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded"));
-    if is_form { form_urlencoded::parse(&request.body).into_owned().collect() } else { Vec::new() }
+    if is_form { Query::parse(&String::from_utf8_lossy(&request.body)) } else { Query::default() }
 }
 
 fn json_body(request: &Incoming, operation: &Operation) -> Result<Map<String, Value>, Refusal> {
@@ -85,10 +84,10 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn new(pairs: Vec<(String, String)>) -> Self {
+    fn new(query: &Query<'_>) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for (name, value) in pairs {
-            values.entry(name).or_default().push(value);
+        for (name, value) in query.pairs() {
+            values.entry(name.clone().into_owned()).or_default().push(value.clone().into_owned());
         }
         Self { values, read: std::cell::RefCell::default() }
     }

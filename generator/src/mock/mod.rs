@@ -4,7 +4,6 @@
 
 mod answer;
 mod arguments;
-mod check;
 mod route;
 mod server;
 mod signature;
@@ -17,6 +16,7 @@ pub use signature::Keys;
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use crate::call::{self, Fault};
 use crate::spec::{Operation, Service};
 use route::{Route, Routes};
 use signature::Nonces;
@@ -78,7 +78,7 @@ impl Mock {
             return answer::documented_error(service, operation, &code);
         }
         let refused = arguments::read(request, service, operation, &path_arguments)
-            .and_then(|arguments| check::check(operation, &arguments));
+            .and_then(|arguments| call::check(operation, &arguments).map_err(Refusal::from));
         match refused {
             Ok(()) => answer::success(operation),
             Err(refusal) => answer::refusal(service.provider.as_str(), &refusal),
@@ -108,5 +108,15 @@ pub(crate) struct Refusal {
 impl Refusal {
     pub(crate) fn new(status: u16, code: &str, message: impl Into<String>) -> Self {
         Self { status, code: code.to_owned(), message: message.into() }
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        let code = match fault {
+            Fault::Missing { .. } => "MissingParameter",
+            Fault::Invalid { .. } => "InvalidParameter",
+        };
+        Self::new(400, code, fault.to_string())
     }
 }

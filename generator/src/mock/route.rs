@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use percent_encoding::percent_decode_str;
+use docsdk_runtime::encode::percent;
 
 use super::MockService;
 use crate::spec::{Operation, Protocol, Service};
@@ -16,22 +16,17 @@ pub struct Incoming {
     pub path: String,
     /// What stands after `?`, as sent.
     pub query: String,
-    /// Names in lower case, in the order of arrival.
-    pub headers: Vec<(String, String)>,
+    /// The headers.
+    pub headers: http::HeaderMap,
     /// The body.
     pub body: Vec<u8>,
 }
 
 impl Incoming {
-    /// The first value of a header, its name in lower case.
+    /// The first value of a header, where it is UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
-    }
-
-    /// The query's pairs, decoded, in the order of arrival.
-    pub(crate) fn query_pairs(&self) -> Vec<(String, String)> {
-        form_urlencoded::parse(self.query.as_bytes()).into_owned().collect()
+        std::str::from_utf8(self.headers.get(name)?.as_bytes()).ok()
     }
 }
 
@@ -124,7 +119,7 @@ fn match_path(template: &str, path: &str) -> Option<BTreeMap<String, String>> {
             if segment.is_empty() {
                 return None;
             }
-            arguments.insert(name.to_owned(), percent_decode_str(segment).decode_utf8().ok()?.into_owned());
+            arguments.insert(name.to_owned(), String::from_utf8(percent::decode(segment)).ok()?);
         } else if pattern != segment {
             return None;
         }

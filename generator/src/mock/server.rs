@@ -40,16 +40,11 @@ async fn respond(mock: &Mock, request: Request<Body>) -> Response<Full<Bytes>> {
     let Ok(body) = Limited::new(body, MAX_BODY).collect().await else {
         return plain(StatusCode::PAYLOAD_TOO_LARGE, "the body can't be read, or is over 16 MiB\n");
     };
-    let headers = head
-        .headers
-        .iter()
-        .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-        .collect();
     let answer = mock.answer(&Incoming {
         method: head.method.as_str().to_owned(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
-        headers,
+        headers: head.headers,
         body: body.to_bytes().to_vec(),
     });
     let mut response = Response::builder().status(answer.status);

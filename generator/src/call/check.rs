@@ -1,23 +1,63 @@
 //! Whether arguments keep to what the page says of them.
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use super::Refusal;
-use super::arguments::Arguments;
 use crate::spec::{Condition, Field, Operation, Required, Type};
 
-/// Checks every argument; the first fault is the refusal, as services answer.
-pub(super) fn check(operation: &Operation, arguments: &Arguments) -> Result<(), Refusal> {
+/// Values by parameter name, as they would stand in JSON.
+pub type Arguments = BTreeMap<String, Value>;
+
+/// An argument that the operation does not take, or one that it lacks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    /// A parameter is not given and has to be.
+    Missing {
+        /// Its path: `Tag[0].Key`.
+        path: String,
+        /// The other parameter that makes it so, if the page names one.
+        because_of: Option<String>,
+    },
+    /// A value is not one that the page allows.
+    Invalid {
+        /// The parameter's path.
+        path: String,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Missing { path, because_of: None } => write!(f, "the parameter `{path}` is required"),
+            Self::Missing { path, because_of: Some(other) } => {
+                write!(f, "the parameter `{path}` is required, because of `{other}`")
+            }
+            Self::Invalid { path, what } => write!(f, "the parameter `{path}` {what}"),
+        }
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// Checks every argument against the spec and gives the first fault, as services do.
+///
+/// # Errors
+///
+/// The first argument that is missing, or that its page does not allow.
+pub fn check(operation: &Operation, arguments: &Arguments) -> Result<(), Fault> {
     for parameter in &operation.request {
         match arguments.get(&parameter.name) {
             Some(value) => check_value(parameter, &parameter.name, value)?,
             None if parameter.required == Some(Required::Yes) => {
-                return Err(missing(&parameter.name, "is required"));
+                return Err(missing(&parameter.name, None));
             }
             None => {
                 if let Some(condition) = parameter.required_when.iter().find(|c| holds(c, operation, arguments)) {
-                    let why = format!("is required, because of `{}`", condition.parameter);
-                    return Err(missing(&parameter.name, &why));
+                    return Err(missing(&parameter.name, Some(&condition.parameter)));
                 }
             }
         }
@@ -25,12 +65,12 @@ pub(super) fn check(operation: &Operation, arguments: &Arguments) -> Result<(), 
     Ok(())
 }
 
-fn missing(name: &str, why: &str) -> Refusal {
-    Refusal::new(400, "MissingParameter", format!("the parameter `{name}` {why}"))
+fn missing(path: &str, because_of: Option<&str>) -> Fault {
+    Fault::Missing { path: path.to_owned(), because_of: because_of.map(str::to_owned) }
 }
 
-fn invalid(path: &str, what: impl std::fmt::Display) -> Refusal {
-    Refusal::new(400, "InvalidParameter", format!("the parameter `{path}` {what}"))
+fn invalid(path: &str, what: impl std::fmt::Display) -> Fault {
+    Fault::Invalid { path: path.to_owned(), what: what.to_string() }
 }
 
 fn holds(condition: &Condition, operation: &Operation, arguments: &Arguments) -> bool {
@@ -49,7 +89,7 @@ fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn check_value(field: &Field, path: &str, value: &Value) -> Result<(), Refusal> {
+fn check_value(field: &Field, path: &str, value: &Value) -> Result<(), Fault> {
     if value.is_null() {
         return Ok(());
     }
@@ -65,7 +105,7 @@ fn check_value(field: &Field, path: &str, value: &Value) -> Result<(), Refusal> 
             let path = format!("{path}.{}", f.name);
             match object.get(&f.name) {
                 Some(value) => check_value(f, &path, value),
-                None if f.required == Some(Required::Yes) => Err(missing(&path, "is required")),
+                None if f.required == Some(Required::Yes) => Err(missing(&path, None)),
                 None => Ok(()),
             }
         }),
@@ -73,7 +113,7 @@ fn check_value(field: &Field, path: &str, value: &Value) -> Result<(), Refusal> 
     }
 }
 
-fn check_type(field: &Field, path: &str, value: &Value) -> Result<(), Refusal> {
+fn check_type(field: &Field, path: &str, value: &Value) -> Result<(), Fault> {
     let fits = match field.kind {
         Type::String => value.is_string(),
         Type::Integer => value.is_i64() || value.is_u64(),
@@ -105,7 +145,7 @@ fn type_name(kind: Type) -> &'static str {
     }
 }
 
-fn check_listed(field: &Field, path: &str, value: &Value) -> Result<(), Refusal> {
+fn check_listed(field: &Field, path: &str, value: &Value) -> Result<(), Fault> {
     if field.values.is_empty() || value.is_array() || value.is_object() {
         return Ok(());
     }
@@ -117,7 +157,7 @@ fn check_listed(field: &Field, path: &str, value: &Value) -> Result<(), Refusal>
     Err(invalid(path, format_args!("is `{value}`, not one of {}", listed.join(", "))))
 }
 
-fn check_bounds(field: &Field, path: &str, value: &Value) -> Result<(), Refusal> {
+fn check_bounds(field: &Field, path: &str, value: &Value) -> Result<(), Fault> {
     if let Some(number) = value.as_f64() {
         let min = field.min.as_ref().and_then(serde_yaml::Number::as_f64);
         let max = field.max.as_ref().and_then(serde_yaml::Number::as_f64);
