@@ -4,7 +4,9 @@
 //! pages ──page──▶ Document ──extract──▶ Operation ──spec──▶ YAML ──render──▶ Rust
 //! ```
 
+pub mod call;
 pub mod diagnostic;
+pub mod mock;
 pub mod page;
 pub mod provenance;
 pub mod spec;

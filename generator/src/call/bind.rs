@@ -190,7 +190,8 @@ pub fn request<'a>(service: &'a Service, operation: &'a Operation, arguments: &A
 
 /// The parameter by which both vendors make a repeated call the same call.
 fn is_client_token(parameter: &Field) -> bool {
-    matches!(parameter.name.as_str(), "ClientToken" | "X-Client-Token" | "client_token") && parameter.kind == Type::String
+    matches!(parameter.name.as_str(), "ClientToken" | "X-Client-Token" | "client_token")
+        && parameter.kind == Type::String
 }
 
 fn wire_location(parameter: &Field) -> WireLocation {

@@ -37,9 +37,8 @@ pub(super) fn read(
         }
     }
     let known = |name: &str| operation.request.iter().any(|p| p.name == name);
-    let unknown = query.unread().chain(form.unread()).map(str::to_owned).find(|name| {
-        !PROTOCOL_QUERY.contains(&name.as_str())
-    });
+    let unknown =
+        query.unread().chain(form.unread()).map(str::to_owned).find(|name| !PROTOCOL_QUERY.contains(&name.as_str()));
     let unknown = unknown.or_else(|| body.keys().find(|name| !known(name)).cloned());
     match unknown {
         Some(name) => Err(Refusal::new(400, "InvalidParameter", format!("the operation has no parameter `{name}`"))),

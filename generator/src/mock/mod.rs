@@ -7,6 +7,8 @@ mod arguments;
 mod route;
 mod server;
 mod signature;
+#[cfg(test)]
+mod tests;
 
 pub use answer::{Answer, ERROR_HEADER};
 pub use route::Incoming;

@@ -51,9 +51,9 @@ async fn respond(mock: &Mock, request: Request<Body>) -> Response<Full<Bytes>> {
     for (name, value) in &answer.headers {
         response = response.header(name, value);
     }
-    response
-        .body(Full::from(answer.body))
-        .unwrap_or_else(|_| plain(StatusCode::INTERNAL_SERVER_ERROR, "the specs give a status that HTTP does not have\n"))
+    response.body(Full::from(answer.body)).unwrap_or_else(|_| {
+        plain(StatusCode::INTERNAL_SERVER_ERROR, "the specs give a status that HTTP does not have\n")
+    })
 }
 
 fn plain(status: StatusCode, text: &'static str) -> Response<Full<Bytes>> {

@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use docsdk_runtime::encode::Query;
 use docsdk_runtime::sign::{self, Authorization, Message, Scheme, VerifyError};
-use docsdk_runtime::{Secret, timestamp};
+use docsdk_runtime::{Secret, parse_timestamp};
 
 use super::{Incoming, Refusal};
 use crate::spec::Service;
@@ -142,7 +142,7 @@ pub(super) fn verify(request: &Incoming, service: &Service, keys: &Keys, nonces:
 }
 
 fn is_fresh(date: &str, now: SystemTime) -> bool {
-    let Some(date) = timestamp::parse(date) else { return false };
+    let Some(date) = parse_timestamp(date) else { return false };
     let off = now.duration_since(date).or_else(|_| date.duration_since(now)).unwrap_or(Duration::MAX);
     off <= MAX_SKEW
 }
