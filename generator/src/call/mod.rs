@@ -2,6 +2,8 @@
 
 mod bind;
 mod check;
+mod vector;
 
 pub use bind::{BindError, Given, bind, request};
 pub use check::{Arguments, Fault, check};
+pub use vector::Vector;
