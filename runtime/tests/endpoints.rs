@@ -11,7 +11,7 @@ fn recorded() -> Option<Value> {
 }
 
 fn host(table: &EndpointTable, region: &str) -> String {
-    table.resolve(Some(region), None).unwrap_or_else(|error| panic!("{region}: {error}")).host().to_owned()
+    table.resolve(Some(region), None).expect(region).host().to_owned()
 }
 
 #[test]
