@@ -33,16 +33,21 @@ pub(crate) fn push_form(out: &mut String, bytes: &[u8]) {
 
 fn push_with(out: &mut String, bytes: &[u8], space: &str) {
     out.reserve(bytes.len());
-    for &byte in bytes {
-        if KEPT[usize::from(byte)] {
-            out.push(char::from(byte));
-        } else if byte == b' ' {
+    let mut rest = bytes;
+    loop {
+        // Runs of kept bytes, of which most text consists, are copied at once.
+        let run = rest.iter().position(|byte| !KEPT[usize::from(*byte)]).unwrap_or(rest.len());
+        let (kept, after) = rest.split_at(run);
+        // Kept bytes are ASCII, so this is never empty for another reason.
+        out.push_str(std::str::from_utf8(kept).unwrap_or_default());
+        let Some((&byte, after)) = after.split_first() else { return };
+        if byte == b' ' {
             out.push_str(space);
         } else {
-            out.push('%');
-            out.push(char::from(HEX[usize::from(byte >> 4)]));
-            out.push(char::from(HEX[usize::from(byte & 15)]));
+            let escape = [b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]];
+            out.push_str(std::str::from_utf8(&escape).unwrap_or_default());
         }
+        rest = after;
     }
 }
 

@@ -52,7 +52,22 @@ impl Scheme {
 
 /// The lower-case hex SHA-256 of some bytes.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+    if bytes.is_empty() {
+        return EMPTY_HASH.to_owned();
+    }
+    hex_text(&Sha256::digest(bytes).into())
+}
+
+/// Most calls have no body.
+const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// The lower-case hex text of a hash.
+pub(super) fn hex_text(bytes: &[u8; 32]) -> String {
+    let mut digits = vec![0; 64];
+    match hex::encode_to_slice(bytes, &mut digits) {
+        Ok(()) => String::from_utf8(digits).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
 }
 
 /// A header's value as text, its ends trimmed; several values of one name sorted and joined by commas. Bytes that are no
@@ -66,7 +81,7 @@ pub(super) fn header(headers: &HeaderMap, name: &str) -> String {
 
 /// Which headers a client signs, sorted. Those that a proxy may rewrite are left out, though the vendors' Python SDKs
 /// sign them too.
-pub(super) fn signed_names<'h>(scheme: Scheme, headers: &'h HeaderMap) -> Vec<&'h str> {
+pub(super) fn signed_names(scheme: Scheme, headers: &HeaderMap) -> Vec<&str> {
     let mut names: Vec<_> = headers
         .keys()
         .map(http::HeaderName::as_str)
@@ -173,4 +188,15 @@ pub(super) fn string_to_sign(
     }
     out.push_str(&sha256_hex(canonical_request.as_bytes()));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_empty_hash_is_that_of_nothing() {
+        assert_eq!(hex_text(&Sha256::digest([]).into()), EMPTY_HASH);
+        assert_eq!(sha256_hex(b"a").len(), 64);
+    }
 }

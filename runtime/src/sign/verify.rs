@@ -71,7 +71,7 @@ pub fn verify(message: &Message<'_>, authorization: &Authorization, secret: &Sec
     let canonical_request = canonical::request(scheme, message, &names);
     let scope = authorization.scope.as_deref();
     let string_to_sign = canonical::string_to_sign(scheme, message, scope, &canonical_request);
-    let expected = hex::encode(mac(scheme, &authorization.key_id, secret, scope, &string_to_sign));
+    let expected = canonical::hex_text(&mac(scheme, &authorization.key_id, secret, scope, &string_to_sign));
     if bool::from(expected.as_bytes().ct_eq(authorization.signature.as_bytes())) {
         Ok(())
     } else {
