@@ -5,6 +5,11 @@
 //! ```
 
 pub mod diagnostic;
+pub mod files;
+pub mod lines;
+pub mod manifest;
 pub mod page;
 pub mod provenance;
+pub mod report;
 pub mod spec;
+mod suggest;
