@@ -15,7 +15,7 @@ pub(crate) fn remedy<'a>(word: &str, candidates: impl IntoIterator<Item = &'a st
     let all = candidates.clone().into_iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");
     match nearest(word, candidates) {
         Some(near) => format!("did you mean `{near}`? expected one of {all}"),
-        None if all.is_empty() => "take it out".to_owned(),
+        None if all.is_empty() => "there are none to choose from".to_owned(),
         None => format!("expected one of {all}"),
     }
 }
