@@ -6,7 +6,12 @@
 
 pub mod call;
 pub mod diagnostic;
+pub mod files;
+pub mod lines;
+pub mod manifest;
 pub mod mock;
 pub mod page;
 pub mod provenance;
+pub mod report;
 pub mod spec;
+mod suggest;
