@@ -79,12 +79,13 @@ fn sign(
     secret: &Secret,
     derivation: Option<Derivation<'_>>,
 ) -> Signature {
-    let names = canonical::signed_names(scheme, message.headers);
+    let signed = canonical::signed(scheme, message.headers);
+    let names = canonical::names(&signed);
     let scope = derivation.map(|d| {
         let day = canonical::header(message.headers, "x-sdk-date").get(..8).unwrap_or_default().to_owned();
         format!("{day}/{}/{}", d.region, d.service)
     });
-    let canonical_request = canonical::request(scheme, message, &names);
+    let canonical_request = canonical::request(scheme, message, &signed, &names);
     let string_to_sign = canonical::string_to_sign(scheme, message, scope.as_deref(), &canonical_request);
     let signature = canonical::hex_text(&mac(scheme, id, secret, scope.as_deref(), &string_to_sign));
     let authorization = authorization::write(scheme, id, scope.as_deref(), &names, &signature);
