@@ -9,7 +9,7 @@ use super::columns::{self, Columns, RunOn};
 use super::learned::Learned;
 use super::rows::{self, ParameterHead};
 use super::types;
-use super::vocabulary::{Role, TableKind, Vocabulary};
+use super::vocabulary::{Role, SectionKind, TableKind, Vocabulary};
 use crate::page::{Block, Cell, Document, Format, ListItem, Row, Span, Table, Text};
 
 /// One line of a table that lost its cells.
@@ -105,7 +105,7 @@ fn table_end(blocks: &[Block<'_>], from: usize, header: &RunOn, vocabulary: &Voc
         match block {
             Block::Heading { .. } | Block::Table(_) => break,
             Block::Paragraph(text) => {
-                let title = vocabulary.section(&text.content).is_some() && !is_row_start(blocks, at, header, vocabulary);
+                let title = closes_table(&text.content, vocabulary) && !is_row_start(blocks, at, header, vocabulary);
                 if title || vocabulary.table_end.is_match(&text.content) {
                     break;
                 }
@@ -118,6 +118,16 @@ fn table_end(blocks: &[Block<'_>], from: usize, header: &RunOn, vocabulary: &Voc
         at += 1;
     }
     at
+}
+
+/// Whether a line is the title of a section that may follow a table: a sample value may be a word like `test`.
+fn closes_table(line: &str, vocabulary: &Vocabulary) -> bool {
+    let Some(kind) = vocabulary.section(line) else { return false };
+    let beside = matches!(
+        kind,
+        SectionKind::Debugging | SectionKind::Description | SectionKind::Constraints | SectionKind::Feedback | SectionKind::Uri
+    );
+    !beside && !line.starts_with(char::is_lowercase)
 }
 
 /// Whether a paragraph that reads like a title is a parameter of that name: a type follows it.
