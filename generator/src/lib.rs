@@ -10,6 +10,7 @@ pub mod files;
 pub mod lines;
 pub mod manifest;
 pub mod mock;
+pub mod extract;
 pub mod page;
 pub mod provenance;
 pub mod report;
