@@ -1,5 +1,9 @@
 //! Readers: one a page format, all of them to one [`Document`].
 
 mod document;
+mod text;
+mod text_code;
+mod text_table;
 
 pub use document::{Block, Cell, Document, Format, Line, Link, ListItem, Row, Span, Table, Text};
+pub use text::read_text;

@@ -89,7 +89,28 @@ pub fn write<T: Serialize>(value: &T) -> String {
         folded_wrap_chars: 110,
         compact_list_indent: true,
     };
-    serde_saphyr::to_string_with_options(value, options).expect("specs hold only text, numbers, lists and maps")
+    let text = serde_saphyr::to_string_with_options(value, options).expect("specs hold only text, numbers, lists and maps");
+    let tree = serde_json::to_value(value).expect("specs hold only text, numbers, lists and maps");
+    if holds_blank_line(&tree) { text } else { without_trailing_blanks(&text) }
+}
+
+/// Whether some text has a line of nothing but white space: then white space at the end of a written line may count.
+fn holds_blank_line(tree: &serde_json::Value) -> bool {
+    match tree {
+        serde_json::Value::String(text) => text.split('\n').any(|line| !line.is_empty() && line.trim().is_empty()),
+        serde_json::Value::Array(list) => list.iter().any(holds_blank_line),
+        serde_json::Value::Object(map) => map.values().any(holds_blank_line),
+        _ => false,
+    }
+}
+
+/// Empties lines that hold only indentation, as the writer leaves them inside blocks.
+fn without_trailing_blanks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        out.push_str(if line.trim_matches([' ', '\n']).is_empty() { "\n" } else { line });
+    }
+    out
 }
 
 fn explain(error: &Error, source: &str, file: &str) -> Diagnostic {
