@@ -60,7 +60,8 @@ impl Build {
                     0 => "nothing to write: all files are as they should be".to_owned(),
                     _ => format!("{written} files written{removed}"),
                 };
-                output.print(&format!("{}{done} ({:.2} s)\n", table(&built.rows), started.elapsed().as_secs_f64()));
+                let seconds = started.elapsed().as_secs_f64();
+                output.print(&format!("{}{done} ({seconds:.2} s)\n{}", table(&built.rows), output.hidden(&built.run)));
             }
         }
         output.status(&built.run)

@@ -54,7 +54,8 @@ impl Extract {
         } else {
             output.findings(&run);
             if !output.is_quiet() {
-                output.print(&format!("{}({:.2} s)\n", table(&rows), started.elapsed().as_secs_f64()));
+                let seconds = started.elapsed().as_secs_f64();
+                output.print(&format!("{}({seconds:.2} s)\n{}", table(&rows), output.hidden(&run)));
             }
         }
         output.status(&run)

@@ -90,11 +90,7 @@ impl Output {
 
     /// Prints findings for people: on standard error, of each kind the first few.
     pub(crate) fn findings(&self, run: &Run) {
-        let least = match (self.quiet, self.verbose) {
-            (true, _) => Severity::Error,
-            (_, true) => Severity::Advice,
-            _ => self.deny.unwrap_or(Severity::Warning),
-        };
+        let least = self.least();
         let mut of_a_kind: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
         let shown: Vec<Diagnostic> = run
             .findings
@@ -112,13 +108,27 @@ impl Output {
             for ((severity, id), count) in of_a_kind.iter().rev().filter(|(_, count)| **count > MOST_OF_A_KIND) {
                 let _ = writeln!(text, "… and {} more `{id}` ({}); `-v` shows all", count - MOST_OF_A_KIND, severity.word());
             }
-            let hidden = run.findings.iter().filter(|finding| finding.severity < least).count();
-            if hidden > 0 && !self.quiet {
-                let _ = writeln!(text, "{hidden} finding{} of less weight; `-v` shows them", if hidden == 1 { "" } else { "s" });
-            }
         }
         let mut err = io::stderr().lock();
         let _ = err.write_all(text.as_bytes());
+    }
+
+    /// The least weight of findings that are shown.
+    fn least(&self) -> Severity {
+        match (self.quiet, self.verbose) {
+            (true, _) => Severity::Error,
+            (_, true) => Severity::Advice,
+            _ => self.deny.unwrap_or(Severity::Warning).min(Severity::Warning),
+        }
+    }
+
+    /// A line about findings that were too light to show; empty where there are none.
+    pub(crate) fn hidden(&self, run: &Run) -> String {
+        match run.findings.iter().filter(|finding| finding.severity < self.least()).count() {
+            0 => String::new(),
+            1 => "1 finding is advice; `-v` shows it\n".to_owned(),
+            count => format!("{count} findings are advice; `-v` shows them\n"),
+        }
     }
 
     /// Prints a run that could not begin, and fails.

@@ -9,7 +9,7 @@ use super::Run;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
 use crate::manifest::{self, Manifest, ServiceEntry};
-use crate::spec::{Protocol, Service};
+use crate::spec::Service;
 
 /// A manifest and the folder it lies in.
 #[derive(Clone, Debug)]
@@ -136,9 +136,8 @@ impl Project {
             title: entry.title.clone(),
             provider: entry.provider.get_ref().clone(),
             api_version: entry.api_version.clone(),
-            protocol: Protocol::default(),
             endpoints: entry.endpoints.clone(),
-            errors: Vec::new(),
+            ..Service::default()
         };
         (SpecJob { service, protocol: entry.protocol, pages, folder }, findings)
     }

@@ -69,20 +69,33 @@ pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<E
     let spec = fs::read_to_string(&spec_path).map_err(|error| Box::new(files::failure("specs-read", &spec_path, "read", &error)))?;
     let spec: Operation = yaml::read(&spec, &files::display(&spec_path))?;
     let tree = serde_json::to_value(&spec).expect("an operation is plain data");
-    let chosen: Vec<&LockedFact> = facts.iter().filter(|fact| wanted.is_none_or(|wanted| concerns(&fact.path, wanted))).collect();
+    let chosen = match wanted {
+        Some(wanted) => choose(facts, wanted),
+        None => facts.iter().collect(),
+    };
     if chosen.is_empty() {
         return Err(Box::new(unknown_path(operation, wanted, facts, &tree, &files::display(&spec_path))));
     }
     Ok(witness(folder, &lock, &chosen, &tree))
 }
 
-/// Whether a fact lies at or below a path, or below a parameter or field of that name.
-fn concerns(path: &str, wanted: &str) -> bool {
+/// The facts at and below a path; without any, those of parameters and fields of that name.
+fn choose<'a>(facts: &'a [LockedFact], wanted: &str) -> Vec<&'a LockedFact> {
     let ends = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[', '{']);
-    path.match_indices(wanted).any(|(at, _)| {
-        let begins = at == 0 || matches!(path.as_bytes().get(at - 1), Some(b'.' | b']' | b'}'));
-        begins && ends(&path[at + wanted.len()..])
-    })
+    let below: Vec<_> = facts.iter().filter(|fact| fact.path.strip_prefix(wanted).is_some_and(ends)).collect();
+    if !below.is_empty() {
+        return below;
+    }
+    let of_name = |path: &str| {
+        path.match_indices(wanted).any(|(at, _)| {
+            let begins = matches!(path.as_bytes().get(at.wrapping_sub(1)), Some(b'.'));
+            begins && ends(&path[at + wanted.len()..])
+        })
+    };
+    let fields = |fact: &&LockedFact| fact.path.starts_with("request.") || fact.path.starts_with("responses.");
+    let named: Vec<_> = facts.iter().filter(|fact| of_name(&fact.path)).collect();
+    let in_fields: Vec<_> = named.iter().copied().filter(fields).collect();
+    if in_fields.is_empty() { named } else { in_fields }
 }
 
 fn unknown_path(operation: &str, wanted: Option<&str>, facts: &[LockedFact], tree: &serde_json::Value, file: &str) -> Diagnostic {

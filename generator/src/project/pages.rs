@@ -10,6 +10,7 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
+use crate::page::Span;
 
 /// Endings of files that are read as pages where a folder is named; a file named by itself is read whatever its ending.
 const ENDINGS: [&str; 9] = ["html", "htm", "xhtml", "md", "markdown", "mdx", "rst", "txt", "text"];
@@ -120,11 +121,16 @@ pub(super) fn hash(bytes: &[u8]) -> String {
     })
 }
 
-/// A page's text: UTF-8, whatever it was encoded in, with a finding where that could not be told for sure.
+/// A page's text, with a finding where bytes of it had to be replaced.
 pub(super) fn decode(bytes: &[u8], shown: &str) -> (String, Option<Diagnostic>) {
-    match String::from_utf8(bytes.to_vec()) {
-        Ok(text) => (text, None),
-        Err(error) => (String::from_utf8_lossy(error.as_bytes()).into_owned(), Some(Diagnostic::new("stub", Severity::Warning, shown, "stub"))),
+    match std::str::from_utf8(bytes) {
+        Ok(text) => (text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), None),
+        Err(error) => {
+            let text = String::from_utf8_lossy(bytes).into_owned();
+            let at = Span::new(error.valid_up_to()..error.valid_up_to() + '\u{fffd}'.len_utf8());
+            let finding = Diagnostic::new("not-utf-8", Severity::Warning, shown, "the page is not all UTF-8");
+            (text, Some(finding.at(at, "the first bytes that are none").help("save the page as UTF-8")))
+        }
     }
 }
 

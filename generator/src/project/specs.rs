@@ -66,7 +66,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     };
     specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
     let pages = load(&job.pages, on_page, &mut specs.run);
-    let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
+    let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read_text(&page.file.shown, &page.text)).collect();
     let extraction = crate::extract::extract(&documents, &provider);
     drop(documents);
     let facts = take(extraction, &mut specs);
@@ -106,6 +106,7 @@ fn load<'a>(files: &'a [PageFile], on_page: &(dyn Fn() + Sync), run: &mut Run) -
 /// Takes over what was extracted; the facts by operation.
 fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>> {
     let mut facts = BTreeMap::new();
+    facts.insert(lock::SERVICE.to_owned(), extraction.service_facts);
     specs.run.findings.extend(extraction.diagnostics);
     specs.service.errors = extraction.service_errors;
     for extracted in extraction.operations {

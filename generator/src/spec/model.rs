@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 /// A service: `specs/SERVICE/service.yaml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("patternProperties" = { "^x-": {} }))]
 pub struct Service {
     /// The folder's name and the generated crate's, in kebab case.
     pub service: String,
@@ -27,6 +28,10 @@ pub struct Service {
     /// Codes common to every operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ErrorCode>,
+    /// Keys that the format does not know, beginning with `x-`: people's, kept as they are.
+    #[serde(flatten, skip_deserializing)]
+    #[schemars(skip)]
+    pub extensions: BTreeMap<String, serde_json::Value>,
 }
 
 /// How calls are put on the wire and signed.
@@ -70,6 +75,7 @@ impl Endpoints {
 /// An operation: `specs/SERVICE/operations/NAME.yaml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("patternProperties" = { "^x-": {} }))]
 pub struct Operation {
     /// Its name.
     pub operation: String,
@@ -102,6 +108,10 @@ pub struct Operation {
     /// What the vendor changed, newest first as on the page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<History>,
+    /// Keys that the format does not know, beginning with `x-`: people's, kept as they are.
+    #[serde(flatten, skip_deserializing)]
+    #[schemars(skip)]
+    pub extensions: BTreeMap<String, serde_json::Value>,
 }
 
 /// Method and path of an operation.

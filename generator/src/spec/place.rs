@@ -1,5 +1,7 @@
 //! Places in a YAML file: from a path of keys and positions to the bytes that hold it.
 
+use std::ops::Range;
+
 use granit_parser::{Event, Parser};
 
 use crate::page::Span;
@@ -57,6 +59,29 @@ pub fn find(source: &str, path: &[Step]) -> Option<Span> {
         }
         rest = tail;
     }
+}
+
+/// The entries of a text's outermost map, in block style: each key, and the bytes from it to the next.
+///
+/// Nothing for a text that is no such map.
+pub(crate) fn entries(source: &str) -> Vec<(String, Range<usize>)> {
+    let mut cursor = Cursor { events: Parser::new_from_str(source) };
+    let mut entries: Vec<(String, Range<usize>)> = Vec::new();
+    let Some(root) = cursor.next().filter(|root| root.shape == Shape::Map) else { return entries };
+    if source[root.span.range().start..].starts_with('{') {
+        return entries;
+    }
+    while let Some(key) = cursor.next().filter(|key| key.shape == Shape::Scalar) {
+        let start = key.span.range().start;
+        if let Some((_, last)) = entries.last_mut() {
+            last.end = start;
+        }
+        entries.push((key.text.unwrap_or_default(), start..source.len()));
+        if cursor.next().and_then(|value| cursor.skip(value.shape)).is_none() {
+            break;
+        }
+    }
+    entries
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Specs as YAML: reading with places for errors, writing byte-stable.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_saphyr::options::DuplicateKeyPolicy;
@@ -8,6 +10,8 @@ use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::page::Span;
 use crate::suggest;
+
+use super::{Operation, Service, place};
 
 /// The largest file that is read, in bytes. The largest operation of any vendor known is below 1 MiB.
 pub const MAX_BYTES: usize = 32 << 20;
@@ -41,6 +45,42 @@ pub fn read<T: DeserializeOwned>(source: &str, file: &str) -> Result<T, Box<Diag
     serde_saphyr::from_str_with_options(source, options).map_err(|error| Box::new(explain(&error, source, file)))
 }
 
+/// Reads an operation's spec, its `x-…` keys kept.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_operation(source: &str, file: &str) -> Result<Operation, Box<Diagnostic>> {
+    let (masked, extensions) = split_extensions(source, file)?;
+    Ok(Operation { extensions, ..read(masked.as_deref().unwrap_or(source), file)? })
+}
+
+/// Reads a `service.yaml`, its `x-…` keys kept.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_service(source: &str, file: &str) -> Result<Service, Box<Diagnostic>> {
+    let (masked, extensions) = split_extensions(source, file)?;
+    Ok(Service { extensions, ..read(masked.as_deref().unwrap_or(source), file)? })
+}
+
+type Extensions = BTreeMap<String, serde_json::Value>;
+
+/// The `x-…` keys of a spec, and the spec with blanks in their place: what is left keeps its places, and unknown keys in
+/// it are still errors.
+fn split_extensions(source: &str, file: &str) -> Result<(Option<String>, Extensions), Box<Diagnostic>> {
+    let mut extensions = BTreeMap::new();
+    if !source.contains("\nx-") || source.len() > MAX_BYTES {
+        return Ok((None, extensions));
+    }
+    let mut masked = source.as_bytes().to_vec();
+    for (_, range) in place::entries(source).into_iter().filter(|(key, _)| key.starts_with("x-")) {
+        extensions.extend(read::<Extensions>(&source[range.clone()], file)?);
+        masked[range].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+    }
+    let masked = String::from_utf8(masked).expect("whole entries of UTF-8 text were blanked");
+    Ok((Some(masked), extensions))
+}
+
 /// Writes a value as YAML: block style, long text folded, text of several lines as it stands, and quotes around
 /// whatever a YAML 1.1 or 1.2 reader would take for another type.
 pub fn write<T: Serialize>(value: &T) -> String {
@@ -49,7 +89,28 @@ pub fn write<T: Serialize>(value: &T) -> String {
         folded_wrap_chars: 110,
         compact_list_indent: true,
     };
-    serde_saphyr::to_string_with_options(value, options).expect("specs hold only text, numbers, lists and maps")
+    let text = serde_saphyr::to_string_with_options(value, options).expect("specs hold only text, numbers, lists and maps");
+    let tree = serde_json::to_value(value).expect("specs hold only text, numbers, lists and maps");
+    if holds_blank_line(&tree) { text } else { without_trailing_blanks(&text) }
+}
+
+/// Whether some text has a line of nothing but white space: then white space at the end of a written line may count.
+fn holds_blank_line(tree: &serde_json::Value) -> bool {
+    match tree {
+        serde_json::Value::String(text) => text.split('\n').any(|line| !line.is_empty() && line.trim().is_empty()),
+        serde_json::Value::Array(list) => list.iter().any(holds_blank_line),
+        serde_json::Value::Object(map) => map.values().any(holds_blank_line),
+        _ => false,
+    }
+}
+
+/// Empties lines that hold only indentation, as the writer leaves them inside blocks.
+fn without_trailing_blanks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        out.push_str(if line.trim_matches([' ', '\n']).is_empty() { "\n" } else { line });
+    }
+    out
 }
 
 fn explain(error: &Error, source: &str, file: &str) -> Diagnostic {
@@ -135,8 +196,8 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::{read, write};
-    use crate::spec::{ErrorCode, Field, History, Http, Operation, Required, Response, Service, Type, Value, validate};
+    use super::{read, read_operation, read_service, write};
+    use crate::spec::{ErrorCode, Field, History, Http, Operation, Required, Response, Type, Value, validate};
 
     /// Text as pages have it, and text that YAML readers take for something else.
     fn text() -> impl Strategy<Value = String> {
@@ -219,6 +280,17 @@ mod tests {
     }
 
     #[test]
+    fn keys_of_people_are_kept() {
+        let source = "operation: A\nx-owner:\n  team: storage\nhttp: { method: POST, path: / }\nx-since: 2\n";
+        let spec = read_operation(source, "x.yaml").unwrap();
+        assert_eq!(spec.extensions.keys().collect::<Vec<_>>(), ["x-owner", "x-since"]);
+        assert_eq!(read_operation(&write(&spec), "x.yaml").unwrap(), spec);
+        let error = read_operation(&source.replace("http:", "htpp:"), "x.yaml").unwrap_err();
+        assert_eq!(error.message, "unknown key `htpp`");
+        assert_eq!(error.span.unwrap().start as usize, source.find("http").unwrap());
+    }
+
+    #[test]
     fn a_bomb_is_refused_at_once() {
         let mut source = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
         for n in 1..20 {
@@ -250,13 +322,13 @@ mod tests {
                 let (source, name) = (std::fs::read_to_string(path).unwrap(), path.display().to_string());
                 count += 1;
                 if path.ends_with("service.yaml") {
-                    let service: Service = read(&source, &name).unwrap_or_else(|error| panic!("{error:?}"));
+                    let service = read_service(&source, &name).unwrap_or_else(|error| panic!("{error:?}"));
                     assert_eq!(validate::service(&service), [], "{name}");
-                    assert_eq!(read::<Service>(&write(&service), &name).unwrap(), service);
+                    assert_eq!(read_service(&write(&service), &name).unwrap(), service);
                 } else {
-                    let operation: Operation = read(&source, &name).unwrap_or_else(|error| panic!("{error:?}"));
+                    let operation = read_operation(&source, &name).unwrap_or_else(|error| panic!("{error:?}"));
                     assert_eq!(validate::operation(&operation), [], "{name}");
-                    assert_eq!(read::<Operation>(&write(&operation), &name).unwrap(), operation);
+                    assert_eq!(read_operation(&write(&operation), &name).unwrap(), operation);
                 }
             }
         }
