@@ -17,7 +17,7 @@ use self::prepare::{Setting, prepare};
 use crate::call::{CallRequest, CallResponse, Protocol};
 use crate::credentials::{Credentials, CredentialsProvider, Environment};
 use crate::endpoint::{Endpoint, EndpointTable};
-use crate::error::{Cause, Error};
+use crate::error::Error;
 use crate::random::Random;
 use crate::retry::Budget;
 use crate::time::{Clock, Timer};
@@ -72,7 +72,7 @@ impl ClientCore {
     ///
     /// # Errors
     ///
-    /// Where nothing could be sent, no answer came in time, or the answer is an error; see [`Cause`].
+    /// Where nothing could be sent, no answer came in time, or the answer is an error; see [`Cause`](crate::Cause).
     pub async fn call(&self, request: CallRequest<'_>) -> Result<CallResponse, Error> {
         let span = trace::call(&request, &self.0.endpoint);
         trace::within(span, attempts::run(&self.0, request)).await

@@ -2,6 +2,8 @@
 
 mod canned;
 mod manual;
+mod vector;
 
 pub use self::canned::{Answer, Canned};
 pub use self::manual::{CountingRandom, ManualTime};
+pub use self::vector::Vector;

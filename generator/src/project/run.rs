@@ -1,0 +1,44 @@
+//! What a run gathers on its way: findings, and the texts they point into.
+
+use std::collections::BTreeMap;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::Sources;
+
+/// Findings and the texts they point into.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// The findings, in the order they came up.
+    pub findings: Vec<Diagnostic>,
+    /// The texts, by the file names that findings use.
+    pub sources: Sources,
+}
+
+impl Run {
+    /// Takes in another run's findings and texts.
+    pub fn extend(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.sources.extend(other.sources);
+    }
+
+    /// How many findings there are of each severity.
+    pub fn counts(&self) -> BTreeMap<Severity, usize> {
+        let mut counts = BTreeMap::new();
+        for finding in &self.findings {
+            *counts.entry(finding.severity).or_default() += 1;
+        }
+        counts
+    }
+
+    /// Whether anything can't be used.
+    pub fn has_errors(&self) -> bool {
+        self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
+    /// Drops texts that no finding points into: a run over thousands of pages holds few of them.
+    pub fn keep_needed_sources(&mut self) {
+        let needed: std::collections::BTreeSet<&str> =
+            self.findings.iter().filter(|f| f.span.is_some()).map(|f| f.file.as_str()).collect();
+        self.sources.retain(|file, _| needed.contains(file.as_str()));
+    }
+}
