@@ -85,7 +85,7 @@ impl Input {
     }
 
     /// Sets a value of any other type.
-    pub fn other(&mut self, parameter: usize, value: impl ToJson) {
+    pub fn other(&mut self, parameter: usize, value: &dyn ToJson) {
         self.put(parameter, Given::Json(value.to_json()));
     }
 

@@ -7,6 +7,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use super::Input;
+use crate::call::Protocol;
 use crate::client::{ClientCore, Config};
 use crate::decode;
 use crate::endpoint::EndpointTable;
@@ -32,6 +33,23 @@ impl Handle {
         let mut endpoints = EndpointTable::new(service.default_endpoint, service.regional_endpoint);
         endpoints = endpoints.with_regions(service.regions.iter().copied());
         Ok(Self { core: ClientCore::new(config, &endpoints)?, checks: true })
+    }
+
+    /// A client with region and credentials from the environment.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings do not make a client, as when the service needs a region and the environment names none.
+    #[expect(clippy::unused_async, reason = "other sources of credentials than variables will be waited for")]
+    pub async fn from_env(service: &Service) -> Result<Self, Error> {
+        let variables: &[&str] = match service.protocol {
+            Protocol::AliyunRpc | Protocol::AliyunRoa => &["ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION"],
+            Protocol::HuaweiRest => &["HUAWEICLOUD_SDK_REGION"],
+            Protocol::RestJson => &[],
+        };
+        let region = variables.iter().find_map(|name| std::env::var(name).ok().filter(|region| !region.is_empty()));
+        let config = region.into_iter().fold(Config::new(), Config::region);
+        Self::new(service, config)
     }
 
     /// The same client; whether it checks arguments before sending.

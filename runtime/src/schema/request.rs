@@ -212,7 +212,6 @@ pub enum Check {
 
 /// Another parameter's state.
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct Condition {
     /// The other parameter's name on the wire.
     pub parameter: &'static str,
