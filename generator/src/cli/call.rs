@@ -153,8 +153,12 @@ impl Call {
         if let Some(endpoint) = &self.endpoint {
             config = config.endpoint(endpoint);
         }
-        let Endpoints { default, regional, regions } = &service.endpoints;
-        let table = EndpointTable::new(default.as_deref(), regional.as_deref()).with_regions(regions);
+        let Endpoints { default, regional, regions } = service.endpoints.clone();
+        let table = EndpointTable {
+            default: default.map(Into::into),
+            regional: regional.map(Into::into),
+            ..EndpointTable::default().with_regions(regions)
+        };
         ClientCore::new(config, &table)
     }
 }
