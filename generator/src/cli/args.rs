@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::output::Output;
 use super::{build, call, check, completions, explain, extract, man, mock};
@@ -89,7 +89,9 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let mut command = Cli::command();
+    command.build();
+    let cli = Cli::parse_from(call::parameters_last(&command, std::env::args_os().collect()));
     let output = Output::new(&cli.global);
     let global = &cli.global;
     match cli.command {
