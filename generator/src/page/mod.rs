@@ -1,7 +1,16 @@
 //! Readers: one a page format, all of them to one [`Document`].
 
+mod decode;
 mod document;
 mod html;
 mod inline;
+mod lines;
+mod markdown;
+mod read;
+mod repeat;
+mod rst;
 
+pub use decode::{MAX_PAGE_BYTES, decode, decode_within};
 pub use document::{Block, Cell, Document, Format, Line, Link, ListItem, Row, Span, Table, Text};
+pub use lines::LineIndex;
+pub use read::{format_of, read};
