@@ -4,6 +4,8 @@ mod document;
 mod text;
 mod text_code;
 mod text_table;
+#[cfg(test)]
+mod text_tests;
 
 pub use document::{Block, Cell, Document, Format, Line, Link, ListItem, Row, Span, Table, Text};
 pub use text::read_text;
