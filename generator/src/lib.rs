@@ -5,6 +5,7 @@
 //! ```
 
 pub mod diagnostic;
+pub mod extract;
 pub mod page;
 pub mod provenance;
 pub mod spec;

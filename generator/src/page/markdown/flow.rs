@@ -176,7 +176,8 @@ impl<'a> Flow<'a> {
                     CodeBlockKind::Fenced(language) if !language.trim().is_empty() => Some(cow(language)),
                     _ => None,
                 };
-                self.code = Some((language, Cow::Borrowed(""), Span::new(place)));
+                let length = self.source.get(place.clone()).map_or(0, |text| text.trim_end().len());
+                self.code = Some((language, Cow::Borrowed(""), Span::new(place.start..place.start + length)));
             }
             Tag::HtmlBlock => {
                 self.flush();
