@@ -42,7 +42,6 @@ fn readers(criterion: &mut Criterion) {
         let mut size = 0;
         let sample = pages.iter().filter(|(path, text)| !path.ends_with(".json") && format_of(path, text) == format);
         let sample: Vec<_> = sample
-
             .take_while(|(_, text)| {
                 size += text.len();
                 size <= SAMPLE
@@ -57,7 +56,9 @@ fn readers(criterion: &mut Criterion) {
         match format {
             Format::Html => {
                 group.bench_function("scraper", |bench| {
-                    bench.iter(|| sample.iter().for_each(|(_, text)| drop(black_box(scraper::Html::parse_document(text)))));
+                    bench.iter(|| {
+                        sample.iter().for_each(|(_, text)| drop(black_box(scraper::Html::parse_document(text))))
+                    });
                 });
             }
             Format::Markdown => {

@@ -39,11 +39,7 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<(String, Option<Diagnostic>)
 /// # Errors
 /// A diagnostic if the file is empty, larger than `limit` bytes, no text (PDF, image, archive), or neither UTF-8 nor in
 /// an encoding it declares.
-pub fn decode_within(
-    path: &str,
-    bytes: Vec<u8>,
-    limit: usize,
-) -> Result<(String, Option<Diagnostic>), Diagnostic> {
+pub fn decode_within(path: &str, bytes: Vec<u8>, limit: usize) -> Result<(String, Option<Diagnostic>), Diagnostic> {
     let error = |id, message: String, help: &str| Diagnostic::new(id, Severity::Error, path, message).help(help);
     if bytes.len() > limit {
         let message = format!("`{path}` has {} bytes, more than the {limit} that a page may have", bytes.len());
@@ -86,7 +82,8 @@ fn not_text(path: &str, bytes: &[u8], at: usize) -> Diagnostic {
     let before = bytes.get(..at).unwrap_or(bytes);
     let line = memchr::memchr_iter(b'\n', before).count() + 1;
     let looks_binary = bytes.iter().take(DECLARATION_REACH).filter(|byte| **byte == 0).count() > 0;
-    let (id, what) = if looks_binary { ("page-not-text", "is a binary file") } else { ("page-encoding", "is no UTF-8") };
+    let (id, what) =
+        if looks_binary { ("page-not-text", "is a binary file") } else { ("page-encoding", "is no UTF-8") };
     let message = format!("`{path}` {what}: byte `0x{byte:02x}` at offset {at} (line {line}) is no part of a text");
     Diagnostic::new(id, Severity::Error, path, message)
         .at(Span::new(at..at + 1), "the text ends here")

@@ -13,19 +13,56 @@ use super::{Block, Document, Format, ListItem, Span, Text};
 
 /// Elements that hold nothing to read.
 const SILENT: &[&str] = &[
-    "script", "style", "noscript", "title", "template", "iframe", "svg", "nav", "button", "select", "option", "textarea",
-    "input", "object", "canvas", "audio", "video", "math", "meta", "link", "base", "x-none",
+    "script", "style", "noscript", "title", "template", "iframe", "svg", "nav", "button", "select", "option",
+    "textarea", "input", "object", "canvas", "audio", "video", "math", "meta", "link", "base", "x-none",
 ];
 /// Elements that begin and end a run of inline text.
 const SECTIONS: &[&str] = &[
-    "html", "body", "p", "div", "section", "article", "main", "header", "footer", "aside", "center", "figure",
-    "figcaption", "details", "summary", "address", "form", "fieldset", "hgroup", "tbody", "thead", "tfoot", "tr", "td",
-    "th", "caption", "dd", "dt", "hr",
+    "html",
+    "body",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "aside",
+    "center",
+    "figure",
+    "figcaption",
+    "details",
+    "summary",
+    "address",
+    "form",
+    "fieldset",
+    "hgroup",
+    "tbody",
+    "thead",
+    "tfoot",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "dd",
+    "dt",
+    "hr",
 ];
 /// Words in a class name, parted by `-`, `_` or spaces, that set a box apart as a note.
 const NOTE_CLASSES: &[&str] = &[
-    "note", "notes", "notice", "tip", "tips", "important", "warning", "caution", "danger", "attention", "admonition",
-    "alert", "callout",
+    "note",
+    "notes",
+    "notice",
+    "tip",
+    "tips",
+    "important",
+    "warning",
+    "caution",
+    "danger",
+    "attention",
+    "admonition",
+    "alert",
+    "callout",
 ];
 
 /// Reads a page of HTML.

@@ -7,19 +7,30 @@ use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd}
 
 use crate::page::html::read_piece;
 use crate::page::inline::{Mark, TextBuilder};
-use crate::page::{Block, ListItem, Span};
+use crate::page::{Block, ListItem, Span, Text};
 
 /// How deep lists and quotes may nest; what is deeper joins its parent.
 const MAX_DEPTH: usize = 64;
 /// Bold words at the beginning of a paragraph that set it apart as a note.
 const NOTE_LABELS: &[&str] = &[
-    "note", "notes", "notice", "important", "warning", "caution", "tip", "attention", "说明", "注意", "警告", "重要",
+    "note",
+    "notes",
+    "notice",
+    "important",
+    "warning",
+    "caution",
+    "tip",
+    "attention",
+    "说明",
+    "注意",
+    "警告",
+    "重要",
     "提示",
 ];
 /// Tags that mark text and are no text themselves; an angle bracket around any other word is text.
 const INLINE_TAGS: &[&str] = &[
-    "a", "b", "strong", "code", "i", "em", "u", "s", "del", "ins", "sub", "sup", "span", "font", "br", "p", "div", "img",
-    "kbd", "small", "big", "tt", "hr", "center",
+    "a", "b", "strong", "code", "i", "em", "u", "s", "del", "ins", "sub", "sup", "span", "font", "br", "p", "div",
+    "img", "kbd", "small", "big", "tt", "hr", "center",
 ];
 
 /// What blocks under way are for.
@@ -117,7 +128,8 @@ impl<'a> Flow<'a> {
     fn flush(&mut self) {
         let Some(text) = self.text.finish() else { return };
         self.anchors.clear();
-        let label = text.strong.first().filter(|range| range.start == 0).and_then(|range| text.content.get(range.clone()));
+        let label =
+            text.strong.first().filter(|range| range.start == 0).and_then(|range| text.content.get(range.clone()));
         let label = label.map(|label| label.trim_end_matches([':', '：', ' ']).to_lowercase());
         let is_note = label.is_some_and(|label| NOTE_LABELS.contains(&label.as_str()));
         let in_quote = matches!(self.frames.last(), Some(Frame::Quote));
@@ -195,20 +207,11 @@ impl<'a> Flow<'a> {
         match tag {
             TagEnd::Heading(level) => {
                 let mut anchors = std::mem::take(&mut self.anchors);
-                let content_end = self.source.get(place).and_then(|raw| stray_attributes(raw));
                 if let Some(mut text) = self.text.finish() {
-                    if let Some(id) = content_end {
+                    let raw = self.source.get(place).filter(|_| text.content.ends_with('}'));
+                    if let Some(id) = raw.and_then(stray_attributes) {
                         anchors.extend(id);
-                        if let Some(at) = text.content.rfind('{') {
-                            let kept = text.content.get(..at).unwrap_or("").trim_end().len();
-                            match &mut text.content {
-                                Cow::Borrowed(content) => *content = content.get(..kept).unwrap_or(""),
-                                Cow::Owned(content) => content.truncate(kept),
-                            }
-                            text.links.retain(|link| link.range.end <= kept);
-                            text.code.retain(|range| range.end <= kept);
-                            text.strong.retain(|range| range.end <= kept);
-                        }
+                        cut_attributes(&mut text);
                     }
                     self.push(Block::Heading { level: level as u8, text, anchors });
                 }
@@ -236,7 +239,8 @@ impl<'a> Flow<'a> {
 
     fn inline_html(&mut self, tag: &str, place: Range<usize>) {
         let inner = tag.trim_start_matches(['<', '/']);
-        let name: String = inner.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+        let name: String =
+            inner.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
         let Some(name) = INLINE_TAGS.iter().find(|known| **known == name).copied() else {
             if !tag.starts_with("<!--") {
                 self.words(tag, place);
@@ -281,6 +285,19 @@ fn attribute<'t>(tag: &'t str, key: &str) -> Option<&'t str> {
         Some(quote) => rest.get(1..)?.split(quote).next(),
         None => rest.split([' ', '>', '/']).next(),
     }
+}
+
+/// Takes the attributes at the end of a heading off its words.
+fn cut_attributes(text: &mut Text<'_>) {
+    let Some(at) = text.content.rfind('{') else { return };
+    let kept = text.content.get(..at).unwrap_or("").trim_end().len();
+    match &mut text.content {
+        Cow::Borrowed(content) => *content = content.get(..kept).unwrap_or(""),
+        Cow::Owned(content) => content.truncate(kept),
+    }
+    text.links.retain(|link| link.range.end <= kept);
+    text.code.retain(|range| range.end <= kept);
+    text.strong.retain(|range| range.end <= kept);
 }
 
 /// The id of attributes like `{ #id .section}` that stayed in a heading's text, if there are such.

@@ -17,7 +17,9 @@ pub(super) fn read_rows<'a>(source: &'a str, rows: &[Range<usize>]) -> Table<'a>
         let span = Span::new(range.clone());
         table.span = if index == 0 { span } else { table.span.to(span) };
         if index > 0 && is_rule(text) {
-            if index == 1 && let Some(first) = table.rows.pop() {
+            if index == 1
+                && let Some(first) = table.rows.pop()
+            {
                 table.header = first.cells;
             }
             continue;
@@ -29,7 +31,8 @@ pub(super) fn read_rows<'a>(source: &'a str, rows: &[Range<usize>]) -> Table<'a>
 }
 
 fn is_rule(row: &str) -> bool {
-    row.contains('-') && row.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'))
+    row.contains('-')
+        && row.bytes().all(|byte| matches!(byte, b'|' | b'-' | b':' | b' ' | b'\t'))
         && row.split('|').all(|cell| cell.trim().is_empty() || cell.contains('-'))
 }
 

@@ -11,8 +11,19 @@ use crate::page::{Block, Span, Text};
 /// How deep blocks may nest; what is deeper is read as paragraphs.
 const MAX_DEPTH: usize = 48;
 /// Directives whose body is set apart.
-const NOTES: &[&str] =
-    &["note", "important", "warning", "caution", "danger", "tip", "hint", "attention", "error", "admonition", "seealso"];
+const NOTES: &[&str] = &[
+    "note",
+    "important",
+    "warning",
+    "caution",
+    "danger",
+    "tip",
+    "hint",
+    "attention",
+    "error",
+    "admonition",
+    "seealso",
+];
 /// Directives whose body is code.
 const CODES: &[&str] = &["code-block", "code", "sourcecode", "parsed-literal", "highlight", "literalinclude", "math"];
 /// Directives that hold nothing to read.
@@ -50,7 +61,11 @@ impl<'a> Reader<'a> {
         let mut anchors: Vec<Cow<'a, str>> = Vec::new();
         let mut at = 0;
         while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
-            at += if depth > MAX_DEPTH { self.paragraph(rest, &mut out) } else { self.block(rest, depth, &mut out, &mut anchors) };
+            at += if depth > MAX_DEPTH {
+                self.paragraph(rest, &mut out)
+            } else {
+                self.block(rest, depth, &mut out, &mut anchors)
+            };
         }
         out
     }
@@ -106,12 +121,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A title with a line of signs below, or above and below.
-    fn heading(
-        &self,
-        lines: &[Slice<'a>],
-        out: &mut Vec<Block<'a>>,
-        anchors: &mut Vec<Cow<'a, str>>,
-    ) -> Option<usize> {
+    fn heading(&self, lines: &[Slice<'a>], out: &mut Vec<Block<'a>>, anchors: &mut Vec<Cow<'a, str>>) -> Option<usize> {
         let (first, second) = (lines.first()?, lines.get(1));
         let (title, sign, above, taken) = match adornment(first.text) {
             Some(sign) => {

@@ -174,9 +174,7 @@ impl<'a> Parser<'a> {
         let content = self.joined.text.get(inner.clone()).unwrap_or("").to_owned();
         let role = role.rsplit(':').next().unwrap_or(role);
         let (words, target) = match content.strip_suffix('>').and_then(|content| content.rfind('<')) {
-            Some(angle) => {
-                (inner.start..inner.start + angle, content.get(angle + 1..content.len() - 1).unwrap_or(""))
-            }
+            Some(angle) => (inner.start..inner.start + angle, content.get(angle + 1..content.len() - 1).unwrap_or("")),
             None => (inner.clone(), content.as_str()),
         };
         let mark = if LINK_ROLES.contains(&role) {
@@ -190,7 +188,8 @@ impl<'a> Parser<'a> {
             None
         };
         self.plain(at);
-        let words = if words.is_empty() { inner } else { words };
+        let length = self.joined.text.get(words.clone()).map_or(0, |text| text.trim_end().len());
+        let words = if length == 0 { inner } else { words.start..words.start + length };
         let open = mark.is_some();
         mark.into_iter().for_each(|mark| self.out.open(mark));
         self.push(words);

@@ -46,7 +46,8 @@ impl<'a> Reader<'a> {
             let body = at + 1 + super::blocks::indented(lines.get(at + 1..).unwrap_or(&[]));
             let mut inner = vec![line.from(width)];
             inner.extend(dedent(lines.get(at + 1..body).unwrap_or(&[])));
-            let last = lines.get(at..body).and_then(|lines| lines.iter().rfind(|line| !line.is_blank())).unwrap_or(line);
+            let last =
+                lines.get(at..body).and_then(|lines| lines.iter().rfind(|line| !line.is_blank())).unwrap_or(line);
             let span = Span::new(line.start..last.end());
             items.push(ListItem { blocks: self.blocks(&inner, depth + 1), span });
             at = body;

@@ -62,7 +62,9 @@ pub(super) fn grid<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize) -
 /// The display columns of the lines between cells.
 fn edges(lines: &[Slice<'_>]) -> Vec<usize> {
     let mut edges = std::collections::BTreeSet::new();
-    for line in lines.iter().filter(|line| line.text.is_ascii() && (line.text.contains("+-") || line.text.contains("+="))) {
+    for line in
+        lines.iter().filter(|line| line.text.is_ascii() && (line.text.contains("+-") || line.text.contains("+=")))
+    {
         let bytes = line.text.as_bytes();
         for at in memchr::memchr_iter(b'+', bytes) {
             let rules = |at: Option<&u8>| at.is_none_or(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b' '));
