@@ -1,6 +1,12 @@
 //! How fast each reader is, with the bare parser beside it, over the pages of a folder (`DOCSDK_SHARED`/corpus).
 
-#![allow(missing_docs, reason = "criterion's macros make undocumented items")]
+#![allow(
+    missing_docs,
+    clippy::needless_for_each,
+    clippy::case_sensitive_file_extension_comparisons,
+    clippy::semicolon_if_nothing_returned,
+    reason = "criterion's macros make undocumented items; a bench is read in one go"
+)]
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

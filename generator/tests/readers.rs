@@ -1,5 +1,7 @@
 //! Readers over small pages, random text and, where present, a large corpus.
 
+#![allow(clippy::format_collect, reason = "short inputs of tests")]
+
 #[path = "readers/outline.rs"]
 mod outline;
 

@@ -79,7 +79,7 @@ pub(super) fn read_html<'a>(path: &str, source: &'a str) -> Document<'a> {
 
 /// Reads a piece of HTML inside a page of another format; `source` is the whole page, the piece stands at `range`.
 pub(super) fn read_piece(source: &str, range: std::ops::Range<usize>) -> Vec<Block<'_>> {
-    let Some(piece) = source.get(range.clone()) else { return Vec::new() };
+    let Some(piece) = source.get(range.clone()).map(str::trim_end) else { return Vec::new() };
     let tree = Tree::parse(piece, range.start);
     Reader::new(source, &tree).blocks(0)
 }
@@ -266,7 +266,9 @@ impl<'a, 't> Reader<'a, 't> {
                         _ => None,
                     };
                     let marked = mark.is_some();
-                    mark.into_iter().for_each(|mark| flow.text.open(mark));
+                    if let Some(mark) = mark {
+                        flow.text.open(mark);
+                    }
                     self.words(child, flow);
                     if marked {
                         flow.text.close();
@@ -279,8 +281,10 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn anchors(&self, id: u32, flow: &mut Flow<'a>) {
         for attribute in ["id", "name"] {
-            if attribute == "id" || self.tree.name(id) == "x-a" {
-                self.attribute(id, attribute).into_iter().for_each(|name| flow.anchor(name));
+            if (attribute == "id" || self.tree.name(id) == "x-a")
+                && let Some(name) = self.attribute(id, attribute)
+            {
+                flow.anchor(name);
             }
         }
     }

@@ -209,8 +209,9 @@ impl<'a> Flow<'a> {
                 let mut anchors = std::mem::take(&mut self.anchors);
                 if let Some(mut text) = self.text.finish() {
                     let raw = self.source.get(place).filter(|_| text.content.ends_with('}'));
-                    if let Some(id) = raw.and_then(stray_attributes) {
-                        anchors.extend(id);
+                    if let Some(attributes) = raw.and_then(stray_attributes) {
+                        let id = attributes.split_whitespace().find_map(|word| word.strip_prefix('#'));
+                        anchors.extend(id.map(|id| Cow::Owned(id.to_owned())));
                         cut_attributes(&mut text);
                     }
                     self.push(Block::Heading { level: level as u8, text, anchors });
@@ -300,11 +301,10 @@ fn cut_attributes(text: &mut Text<'_>) {
     text.strong.retain(|range| range.end <= kept);
 }
 
-/// The id of attributes like `{ #id .section}` that stayed in a heading's text, if there are such.
-fn stray_attributes(raw: &str) -> Option<Option<Cow<'static, str>>> {
+/// Attributes like `{ #id .section}` that stayed in a heading's text, without their braces.
+fn stray_attributes(raw: &str) -> Option<&str> {
     let inner = raw.trim_end().trim_end_matches('#').trim_end().strip_suffix('}')?;
     let (_, inner) = inner.rsplit_once('{')?;
     let known = inner.split_whitespace().all(|word| word.starts_with(['#', '.']));
-    let id = inner.split_whitespace().find_map(|word| word.strip_prefix('#'));
-    (known && !inner.trim().is_empty()).then(|| id.map(|id| Cow::Owned(id.to_owned())))
+    (known && !inner.trim().is_empty()).then_some(inner)
 }

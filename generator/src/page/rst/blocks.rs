@@ -123,25 +123,22 @@ impl<'a> Reader<'a> {
     /// A title with a line of signs below, or above and below.
     fn heading(&self, lines: &[Slice<'a>], out: &mut Vec<Block<'a>>, anchors: &mut Vec<Cow<'a, str>>) -> Option<usize> {
         let (first, second) = (lines.first()?, lines.get(1));
-        let (title, sign, above, taken) = match adornment(first.text) {
-            Some(sign) => {
-                let closed = lines.get(2).and_then(|line| adornment(line.text)) == Some(sign);
-                match second.filter(|title| closed && !title.is_blank()) {
-                    Some(title) => (title, sign, true, 3),
-                    // A transition: signs alone on a line between blank ones.
-                    None if first.text.len() >= 4 && second.is_none_or(|line| line.is_blank()) => return Some(1),
-                    None => return None,
-                }
+        let (title, sign, above, taken) = if let Some(sign) = adornment(first.text) {
+            let closed = lines.get(2).and_then(|line| adornment(line.text)) == Some(sign);
+            match second.filter(|title| closed && !title.is_blank()) {
+                Some(title) => (title, sign, true, 3),
+                // A transition: signs alone on a line between blank ones.
+                None if first.text.len() >= 4 && second.is_none_or(|line| line.is_blank()) => return Some(1),
+                None => return None,
             }
-            None => {
-                let below = second?;
-                let sign = adornment(below.text)?;
-                // Shorter lines are allowed from four signs on, as the reference reader does.
-                if below.text.len() < first.text.chars().count().min(4) {
-                    return None;
-                }
-                (first, sign, false, 2)
+        } else {
+            let below = second?;
+            let sign = adornment(below.text)?;
+            // Shorter lines are allowed from four signs on, as the reference reader does.
+            if below.text.len() < first.text.chars().count().min(4) {
+                return None;
             }
+            (first, sign, false, 2)
         };
         let mut styles = self.styles.borrow_mut();
         let level = styles.iter().position(|style| *style == (sign, above)).unwrap_or_else(|| {
@@ -169,12 +166,12 @@ impl<'a> Reader<'a> {
         }
         let rest = lines.get(end..).unwrap_or(&[]);
         let taken = indented(rest);
-        out.extend(self.code(rest.get(..taken).unwrap_or(&[]), None));
+        out.extend(Self::code(rest.get(..taken).unwrap_or(&[]), None));
         end + taken
     }
 
     /// Literal lines; borrowed where they stand in the source as they read.
-    fn code(&self, lines: &[Slice<'a>], language: Option<Cow<'a, str>>) -> Option<Block<'a>> {
+    fn code(lines: &[Slice<'a>], language: Option<Cow<'a, str>>) -> Option<Block<'a>> {
         let first = lines.iter().position(|line| !line.is_blank())?;
         let last = lines.iter().rposition(|line| !line.is_blank())?;
         let lines = dedent(lines.get(first..=last)?);
@@ -239,7 +236,7 @@ impl<'a> Reader<'a> {
         }
         if CODES.contains(&name) {
             let language = Some(Cow::Borrowed(argument.text)).filter(|language| !language.is_empty());
-            out.extend(self.code(content, language));
+            out.extend(Self::code(content, language));
         } else if NOTES.contains(&name) {
             let mut inner = vec![argument];
             inner.extend_from_slice(content);

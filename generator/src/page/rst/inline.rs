@@ -133,7 +133,9 @@ impl<'a> Parser<'a> {
             return inner;
         }
         let Some(length) = self.rest(inner).find(sign) else {
-            self.missing.get_mut(kind).into_iter().for_each(|missing| *missing = true);
+            if let Some(missing) = self.missing.get_mut(kind) {
+                *missing = true;
+            }
             return inner;
         };
         let end = inner + length;
@@ -191,7 +193,9 @@ impl<'a> Parser<'a> {
         let length = self.joined.text.get(words.clone()).map_or(0, |text| text.trim_end().len());
         let words = if length == 0 { inner } else { words.start..words.start + length };
         let open = mark.is_some();
-        mark.into_iter().for_each(|mark| self.out.open(mark));
+        if let Some(mark) = mark {
+            self.out.open(mark);
+        }
         self.push(words);
         if open {
             self.out.close();

@@ -10,7 +10,7 @@ pub(super) struct Slice<'a> {
     pub(super) text: &'a str,
 }
 
-impl<'a> Slice<'a> {
+impl Slice<'_> {
     pub(super) fn is_blank(self) -> bool {
         self.text.is_empty()
     }

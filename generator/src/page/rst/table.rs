@@ -220,13 +220,17 @@ pub(super) fn simple<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize)
             if header_end == Some(index) && !table.rows.is_empty() {
                 table.header = table.rows.pop().map(|row| row.cells).unwrap_or_default();
             }
-        } else if !line.text.bytes().all(|b| matches!(b, b'-' | b' ')) || row.is_empty() && !line.is_blank() {
-            row.push(*line);
-        } else if line.is_blank() && !row.is_empty() {
+        } else if !(line.is_blank() && row.is_empty() || is_underline(line.text)) {
+            // A line with nothing in the first column goes on with the row above; a blank one parts its blocks.
             row.push(*line);
         }
     }
     Some((table, last + 1))
+}
+
+/// The line below headings that span columns.
+fn is_underline(text: &str) -> bool {
+    text.contains("--") && text.bytes().all(|byte| matches!(byte, b'-' | b' '))
 }
 
 fn simple_row<'a>(
