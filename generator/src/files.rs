@@ -94,7 +94,10 @@ impl Plan {
 /// A path as findings and lists show it: with `/`, and from the working folder where it lies in it.
 pub fn display(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
-    text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
+    match text.strip_prefix("./").unwrap_or(&text) {
+        "" => ".".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 /// A finding about a file that the system would not give or take.

@@ -143,7 +143,7 @@ impl Output {
 
     /// The exit status that findings come to.
     pub(crate) fn status(&self, run: &Run) -> ExitCode {
-        const FAILURES: [&str; 3] = ["file-write", "file-remove", "run-lock"];
+        const FAILURES: [&str; 4] = ["file-write", "file-remove", "run-lock", "unknown-provider"];
         let denied = self.deny.unwrap_or(Severity::Error);
         if run.findings.iter().any(|finding| FAILURES.contains(&finding.id)) {
             FAILURE.into()
@@ -162,11 +162,6 @@ impl Output {
         let style = ProgressStyle::with_template("{bar:32} {pos}/{len} pages {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar());
         ProgressBar::with_draw_target(Some(pages as u64), ProgressDrawTarget::stderr()).with_style(style)
     }
-}
-
-/// One finding as a run of its own.
-pub(crate) fn only(finding: Diagnostic) -> Run {
-    Run { findings: vec![finding], ..Run::default() }
 }
 
 /// The table of what was built, one line a service.

@@ -15,6 +15,17 @@ pub struct Run {
 }
 
 impl Run {
+    /// One finding that points into no text.
+    pub fn only(finding: Diagnostic) -> Self {
+        Self { findings: vec![finding], ..Self::default() }
+    }
+
+    /// One finding and the text it points into.
+    pub fn about(finding: Diagnostic, source: String) -> Self {
+        let sources = [(finding.file.clone(), source)].into();
+        Self { findings: vec![finding], sources }
+    }
+
     /// Takes in another run's findings and texts.
     pub fn extend(&mut self, other: Self) {
         self.findings.extend(other.findings);

@@ -110,7 +110,9 @@ pub fn apply(
 ) -> (Vec<Settled>, Vec<Diagnostic>) {
     let (mut settled, mut findings) = (Vec::new(), Vec::new());
     for (index, entry) in overlay.overlay.iter().enumerate() {
-        let steps = [Step::Key("overlay".into()), Step::Index(index)];
+        let given = [("set", &entry.set), ("add", &entry.add), ("remove", &entry.remove), ("rename", &entry.rename)];
+        let verb = given.into_iter().find(|(_, path)| path.is_some()).map(|(verb, _)| Step::Key(verb.to_owned()));
+        let steps: Vec<Step> = [Step::Key("overlay".into()), Step::Index(index)].into_iter().chain(verb).collect();
         let span = place::find(source, &steps).unwrap_or_default();
         match apply_entry(entry, operations) {
             Ok(mut facts) => {
