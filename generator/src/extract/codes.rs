@@ -135,8 +135,12 @@ fn message_end(text: &str) -> (usize, Certainty) {
     // A small letter, then a capital that opens a word: `…request disk typeThe current instance`.
     let joint = text.char_indices().zip(text.chars().skip(1)).find_map(|((at, before), here)| {
         let next = text.get(at + 1..)?.chars().nth(1)?;
-        let in_word = text.get(..at)?.rsplit(' ').next().is_some_and(|word| word.chars().any(|c| c.is_ascii_uppercase()));
-        (before.is_ascii_lowercase() && here.is_ascii_uppercase() && !in_word && (next.is_ascii_lowercase() || next == ' '))
+        let in_word =
+            text.get(..at)?.rsplit(' ').next().is_some_and(|word| word.chars().any(|c| c.is_ascii_uppercase()));
+        (before.is_ascii_lowercase()
+            && here.is_ascii_uppercase()
+            && !in_word
+            && (next.is_ascii_lowercase() || next == ' '))
             .then_some(at + 1)
     });
     // Nothing of its own: the description may only be the dash of an empty cell.

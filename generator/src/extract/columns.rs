@@ -1,5 +1,7 @@
 //! What a table lists and what its columns hold, told by its header's words.
 
+use std::collections::BTreeMap;
+
 use super::vocabulary::{Role, TableKind, Vocabulary, folded};
 use crate::page::{Cell, Table};
 
@@ -82,7 +84,7 @@ pub(crate) fn of_line(line: &str, vocabulary: &Vocabulary) -> Option<RunOn> {
     for (kind, known) in vocabulary.columns() {
         let mut roles = Vec::new();
         let mut gaps = 0;
-        if !segment(&lower, known.iter(), &mut roles, &mut gaps) {
+        if !segment(&lower, known, &mut roles, &mut gaps) {
             continue;
         }
         let columns = Columns { kind: *kind, roles: roles.iter().map(|role| Some(*role)).collect() };
@@ -96,12 +98,7 @@ pub(crate) fn of_line(line: &str, vocabulary: &Vocabulary) -> Option<RunOn> {
 }
 
 /// Covers `rest` with words, each role once; the longest word first, going back where that leads nowhere.
-fn segment<'v>(
-    rest: &str,
-    known: impl Iterator<Item = (&'v String, &'v Role)> + Clone,
-    roles: &mut Vec<Role>,
-    gaps: &mut usize,
-) -> bool {
+fn segment(rest: &str, known: &BTreeMap<String, Role>, roles: &mut Vec<Role>, gaps: &mut usize) -> bool {
     if rest.is_empty() {
         return true;
     }
@@ -109,7 +106,7 @@ fn segment<'v>(
         return false;
     }
     let mut fits: Vec<(&str, Role)> = known
-        .clone()
+        .iter()
         .filter(|(word, role)| rest.starts_with(word.as_str()) && !roles.contains(role))
         .map(|(word, role)| (word.as_str(), *role))
         .collect();
@@ -120,7 +117,7 @@ fn segment<'v>(
         let gap = usize::from(next.len() < after.len());
         roles.push(role);
         *gaps += gap;
-        if segment(next, known.clone(), roles, gaps) {
+        if segment(next, known, roles, gaps) {
             return true;
         }
         roles.pop();

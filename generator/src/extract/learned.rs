@@ -91,7 +91,8 @@ impl Learned {
         for end in (1..=limit).rev().filter(|end| text.is_char_boundary(*end)) {
             let (Some(code), Some(rest)) = (text.get(..end), text.get(end..)) else { continue };
             let Some(messages) = self.codes.get(code) else { continue };
-            let longest = messages.iter().filter(|m| !m.is_empty() && rest.starts_with(m.as_str())).max_by_key(|m| m.len());
+            let longest =
+                messages.iter().filter(|m| !m.is_empty() && rest.starts_with(m.as_str())).max_by_key(|m| m.len());
             if let Some(message) = longest {
                 return Some((code, rest.get(..message.len())));
             }

@@ -54,7 +54,8 @@ fn close(open: &mut Vec<(usize, Draft)>, done: &mut Vec<Draft>) {
 }
 
 fn is_index(part: &str) -> bool {
-    matches!(part, "n" | "N" | "m" | "M" | "#" | "*" | "{n}" | "{N}") || (!part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    matches!(part, "n" | "N" | "m" | "M" | "#" | "*" | "{n}" | "{N}")
+        || (!part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn by_dots(flat: Vec<Draft>) -> Vec<Draft> {
@@ -101,7 +102,12 @@ fn place(level: &mut Vec<Draft>, parts: &[&str], mut draft: Draft) {
         (*first).clone_into(&mut parent.field.name);
         parent.field.kind = if indexed { Type::Array } else { Type::Object };
         parent.field.required = draft.field.required;
-        let mark = |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: crate::provenance::Certainty::Likely };
+        let mark = |key| super::draft::Mark {
+            key,
+            span: draft.span,
+            rule: "dotted-name",
+            certainty: crate::provenance::Certainty::Likely,
+        };
         parent.marks = vec![mark("name".into()), mark("type".into())];
         level.push(parent);
         level.len() - 1
@@ -172,8 +178,8 @@ fn deepest(open: &[Open<'_>], out: &[Draft], root: Option<&Json>, name: &str) ->
             continue;
         }
         // A name the root's sample has is not an item's.
-        let outside = open.get(..depth - 1).unwrap_or_default().iter().filter_map(|o| o.sample).chain(root);
-        if outside.filter_map(|sample| sample.get(name)).next().is_some() {
+        let mut outside = open.get(..depth - 1).unwrap_or_default().iter().filter_map(|o| o.sample).chain(root);
+        if outside.any(|sample| sample.get(name).is_some()) {
             continue;
         }
         let last = container.draft.children.last();
@@ -183,7 +189,7 @@ fn deepest(open: &[Open<'_>], out: &[Draft], root: Option<&Json>, name: &str) ->
         }
     }
     // No sample has it: it stays beside the row before it, unless that level has it already.
-    let known_outside = root.is_some_and(|root| root.get(name).is_some()) || root.is_none();
+    let known_outside = root.is_none_or(|root| root.get(name).is_some());
     let repeated = has(out);
     if known_outside && !repeated {
         return 0;

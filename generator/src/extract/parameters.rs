@@ -53,7 +53,12 @@ pub(crate) fn read(
 fn repeats_header(row: &Row<'_>, table: &Table<'_>) -> bool {
     !table.header.is_empty()
         && row.cells.len() == table.header.len()
-        && row.cells.iter().zip(&table.header).take(8).all(|(cell, head)| folded(&cell::line(cell)) == folded(&cell::line(head)))
+        && row
+            .cells
+            .iter()
+            .zip(&table.header)
+            .take(8)
+            .all(|(cell, head)| folded(&cell::line(cell)) == folded(&cell::line(head)))
 }
 
 /// A row's own facts; its name may be empty (an array's item, the root of an answer).
@@ -192,7 +197,10 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
 fn add_example(draft: &mut Draft, row: &Row<'_>, columns: &Columns, provider: &Provider) {
     let Some(cell) = columns.cell(&row.cells, Role::Example) else { return };
     let text = cell::lines(cell);
-    if text.trim().is_empty() || matches!(text.trim(), "-" | "--") || provider.vocabulary.is_nothing(&text) && cell.span.end == 0 {
+    if text.trim().is_empty()
+        || matches!(text.trim(), "-" | "--")
+        || provider.vocabulary.is_nothing(&text) && cell.span.end == 0
+    {
         return;
     }
     draft.field.example = Some(text.trim().to_owned());

@@ -35,7 +35,8 @@ const NUMBER: &str = r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    let target = format!("(?P<target>this parameter\\b|it\\b|the parameter\\b|该参数|此参数|本参数|{})", "[A-Za-z_][\\w.\\-]*");
+    let target =
+        format!("(?P<target>this parameter\\b|it\\b|the parameter\\b|该参数|此参数|本参数|{})", "[A-Za-z_][\\w.\\-]*");
     Regex::new(
         &pattern
             .replace("{value}", VALUE)

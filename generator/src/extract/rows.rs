@@ -22,7 +22,9 @@ pub(crate) fn is_name(text: &str) -> bool {
     let first = chars.next();
     first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$')
         && text.len() <= 128
-        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | '[' | ']' | '#' | '*' | '$' | '@' | '/'))
+        && chars.all(|c| {
+            c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | '[' | ']' | '#' | '*' | '$' | '@' | '/')
+        })
         && !text.ends_with(['.', ':'])
 }
 

@@ -35,7 +35,11 @@ pub(crate) fn split<'d, 'a>(blocks: &'d [Block<'a>], vocabulary: &Vocabulary) ->
                 continue;
             }
         };
-        let known = vocabulary.section(if depth > 0 { text.content.trim_end_matches([':', '：']) } else { &text.content });
+        let known = if depth > 0 {
+            vocabulary.section(text.content.trim_end_matches([':', '：']))
+        } else {
+            vocabulary.section(&text.content).filter(|_| !text.content.starts_with(char::is_lowercase))
+        };
         let unknown_title = depth > 1 && depth <= level;
         let kind = match known {
             Some(kind) => kind,

@@ -190,7 +190,7 @@ fn nest(bullets: Vec<Bullet<'_>>) -> Vec<ListItem<'_>> {
 }
 
 /// Puts the deepest open list into the last item of the one above it.
-fn close<'a>(open: &mut Vec<(usize, Vec<ListItem<'a>>)>) {
+fn close(open: &mut Vec<(usize, Vec<ListItem<'_>>)>) {
     let Some((_, items)) = open.pop() else { return };
     if let Some(parent) = open.last_mut().and_then(|(_, items)| items.last_mut()) {
         parent.blocks.push(Block::List { ordered: false, items });
