@@ -59,7 +59,8 @@ fn one(finding: &Diagnostic, sources: &Sources, style: Style) -> String {
         Severity::Error => miette::Severity::Error,
     };
     let excerpt = finding.span.and_then(|span| Excerpt::new(sources.get(&finding.file)?, span));
-    let mut report = miette::MietteDiagnostic::new(printable(&finding.message)).with_severity(severity).with_code(finding.id);
+    let mut report =
+        miette::MietteDiagnostic::new(printable(&finding.message)).with_severity(severity).with_code(finding.id);
     if let Some(help) = finding.help.as_deref().filter(|help| !help.is_empty()) {
         report = report.with_help(printable(help));
     }
@@ -144,7 +145,8 @@ impl Excerpt {
 
 /// The part of a line that is shown: the marked words and some characters around them.
 fn window(source: &str, line: std::ops::Range<usize>, from: usize, to: usize) -> (usize, usize) {
-    let before = source[line.start..from].char_indices().rev().nth(AROUND - 1).map_or(line.start, |(at, _)| line.start + at);
+    let before =
+        source[line.start..from].char_indices().rev().nth(AROUND - 1).map_or(line.start, |(at, _)| line.start + at);
     let longest = source[from..to].char_indices().nth(4 * AROUND).map_or(to, |(at, _)| from + at);
     let after = source[longest..line.end].char_indices().nth(AROUND).map_or(line.end, |(at, _)| longest + at);
     (before, after)

@@ -1,4 +1,5 @@
 //! The command as people run it: a real process in a project of its own.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::fs;
 use std::path::Path;
@@ -71,12 +72,16 @@ fn a_second_build_writes_nothing_and_says_so() {
 fn the_same_bytes_from_folder_and_manifest_and_with_one_thread() {
     let root = project();
     docsdk(root.path(), &["extract"]);
-    let arguments = ["extract", "--service", "aliyun-rds", "--provider", "aliyun", "--out", "elsewhere", "specs/aliyun-rds"];
+    let arguments =
+        ["extract", "--service", "aliyun-rds", "--provider", "aliyun", "--out", "elsewhere", "specs/aliyun-rds"];
     let mut command = Command::new(env!("CARGO_BIN_EXE_docsdk"));
     let output = command.current_dir(root.path()).args(arguments).env("RAYON_NUM_THREADS", "1").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", said(&output));
     for file in ["operations/RestoreDdrTable.yaml", "sources.lock"] {
-        assert_eq!(read(root.path(), &format!("elsewhere/aliyun-rds/{file}")), read(root.path(), &format!("specs/aliyun-rds/{file}")));
+        assert_eq!(
+            read(root.path(), &format!("elsewhere/aliyun-rds/{file}")),
+            read(root.path(), &format!("specs/aliyun-rds/{file}"))
+        );
     }
 }
 
@@ -138,7 +143,8 @@ fn explain_shows_the_words_on_the_page() {
     snapshot!(docsdk(root.path(), &["explain", "aliyun-rds", "RestoreDdrTable", "RestorType"]));
     let json = docsdk(root.path(), &["explain", "aliyun-rds", "RestoreDdrTable", "RestoreType", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
-    let fact = json["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == "request.RestoreType.name").unwrap();
+    let fact =
+        json["facts"].as_array().unwrap().iter().find(|fact| fact["path"] == "request.RestoreType.name").unwrap();
     assert_eq!((fact["words"].as_str(), fact["certainty"].as_str()), (Some("RestoreType"), Some("certain")));
 }
 
@@ -160,7 +166,9 @@ overlay:
     write(root.path(), "specs/aliyun-rds/overlay.yaml", overlay);
     snapshot!(docsdk(root.path(), &["extract"]));
     assert!(read(root.path(), OPERATION).contains("deprecated: true"));
-    assert!(read(root.path(), "specs/aliyun-rds/sources.lock").contains("\ndeprecated\t2\t8:3-8:6\toverlay\tcertain\n"));
+    assert!(
+        read(root.path(), "specs/aliyun-rds/sources.lock").contains("\ndeprecated\t2\t8:3-8:6\toverlay\tcertain\n")
+    );
     assert_eq!(read(root.path(), "specs/aliyun-rds/overlay.yaml"), overlay);
 }
 
@@ -276,6 +284,14 @@ fn misuse_is_told_from_findings() {
     let root = project();
     assert_eq!(docsdk(root.path(), &["bild"]).status.code(), Some(2));
     assert_eq!(docsdk(root.path(), &["extract", "--service", "x"]).status.code(), Some(2));
-    assert_eq!(docsdk(root.path(), &["extract", "--service", "x", "--provider", "aliyun", "--out", "o"]).status.code(), Some(2));
-    assert_eq!(docsdk(root.path(), &["extract", "--service", "x", "--provider", "aliyun", "--out", "o", "nowhere"]).status.code(), Some(1));
+    assert_eq!(
+        docsdk(root.path(), &["extract", "--service", "x", "--provider", "aliyun", "--out", "o"]).status.code(),
+        Some(2)
+    );
+    assert_eq!(
+        docsdk(root.path(), &["extract", "--service", "x", "--provider", "aliyun", "--out", "o", "nowhere"])
+            .status
+            .code(),
+        Some(1)
+    );
 }

@@ -53,7 +53,9 @@ impl Check {
             for stale in &stale {
                 output.print(&format!("{} {}\n{}", stale.file, stale.finding.message, stale.diff));
             }
-            if let Some(help) = stale.first().and_then(|stale| stale.finding.help.as_deref()).filter(|_| !output.is_quiet()) {
+            if let Some(help) =
+                stale.first().and_then(|stale| stale.finding.help.as_deref()).filter(|_| !output.is_quiet())
+            {
                 output.print(&format!("{} stale: {help}\n", stale.len()));
             }
         }

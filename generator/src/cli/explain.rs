@@ -32,7 +32,8 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let explained = Project::open(global.manifest.as_deref()).and_then(|project| {
-            let entry = project.manifest.service(&self.service, &project.file).map_err(|finding| Run::only(*finding))?;
+            let entry =
+                project.manifest.service(&self.service, &project.file).map_err(|finding| Run::only(*finding))?;
             explain(&project.specs_folder(entry), &self.operation, self.path.as_deref())
         });
         let Explanation { facts, findings, sources } = match explained {
@@ -51,7 +52,11 @@ impl Explain {
                     })
                 })
                 .collect();
-            output.json("explain", json!({ "service": self.service, "operation": self.operation, "facts": facts }), &run);
+            output.json(
+                "explain",
+                json!({ "service": self.service, "operation": self.operation, "facts": facts }),
+                &run,
+            );
         } else {
             output.findings(&run);
             let mut text = String::new();

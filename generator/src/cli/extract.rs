@@ -66,7 +66,13 @@ impl Extract {
         output.status(&run)
     }
 
-    fn pages(&self, service: &str, provider: &str, out: &std::path::Path, output: &Output) -> Result<(Vec<Row>, usize, Run), Run> {
+    fn pages(
+        &self,
+        service: &str,
+        provider: &str,
+        out: &std::path::Path,
+        output: &Output,
+    ) -> Result<(Vec<Row>, usize, Run), Run> {
         let folder = out.join(service);
         let (pages, findings) = collect(std::path::Path::new(""), &self.paths, &folder);
         let service = Service { service: service.to_owned(), provider: provider.to_owned(), ..Service::default() };

@@ -37,13 +37,11 @@ impl Man {
                 let finding = Diagnostic::new("man", Severity::Error, name, format!("can't be made: {error}"));
                 return output.fail("man", &Run::only(finding));
             }
-            match &self.out {
-                Some(folder) => drop(plan.files.insert(folder.join(format!("{name}.1")), page)),
-                None => {
-                    output.print(&String::from_utf8_lossy(&page));
-                    return FINE.into();
-                }
-            }
+            let Some(folder) = &self.out else {
+                output.print(&String::from_utf8_lossy(&page));
+                return FINE.into();
+            };
+            plan.files.insert(folder.join(format!("{name}.1")), page);
         }
         let applied = plan.apply();
         if !output.is_quiet() {

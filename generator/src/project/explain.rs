@@ -59,10 +59,10 @@ pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<E
     let facts = lock.operations.get(operation).ok_or_else(|| Run::only(unknown_operation(&lock, operation, shown)))?;
     let spec_path = folder.join("operations").join(format!("{operation}.yaml"));
     let shown = files::display(&spec_path);
-    let source =
-        fs::read_to_string(&spec_path).map_err(|error| Run::only(files::failure("specs-read", &spec_path, "read", &error)))?;
+    let source = fs::read_to_string(&spec_path)
+        .map_err(|error| Run::only(files::failure("specs-read", &spec_path, "read", &error)))?;
     let spec = yaml::read_operation(&source, &shown).map_err(|finding| Run::about(*finding, source))?;
-    let tree = serde_json::to_value(&spec).expect("an operation is plain data");
+    let tree = path::tree(&spec);
     let chosen = match wanted {
         Some(wanted) => choose(facts, wanted),
         None => facts.iter().collect(),
@@ -102,16 +102,26 @@ fn choose<'a>(facts: &'a [LockedFact], wanted: &str) -> Vec<&'a LockedFact> {
     if in_fields.is_empty() { named } else { in_fields }
 }
 
-fn unknown_path(operation: &str, wanted: Option<&str>, facts: &[LockedFact], tree: &serde_json::Value, file: &str) -> Diagnostic {
+fn unknown_path(
+    operation: &str,
+    wanted: Option<&str>,
+    facts: &[LockedFact],
+    tree: &serde_json::Value,
+    file: &str,
+) -> Diagnostic {
     let Some(wanted) = wanted else {
         return Diagnostic::new("no-facts", Severity::Error, file, format!("no fact of `{operation}` has a source"));
     };
     let resolved = path::resolve(tree, wanted);
     if resolved.rest.is_empty() {
         let message = format!("`{wanted}` of `{operation}` has no source on a page");
-        return Diagnostic::new("no-source", Severity::Error, file, message).help("it was written by hand: `docsdk check` shows what the pages give");
+        return Diagnostic::new("no-source", Severity::Error, file, message)
+            .help("it was written by hand: `docsdk check` shows what the pages give");
     }
-    let parts = facts.iter().flat_map(|fact| fact.path.split(['.', '[', '{'])).chain(facts.iter().map(|fact| fact.path.as_str()));
+    let parts = facts
+        .iter()
+        .flat_map(|fact| fact.path.split(['.', '[', '{']))
+        .chain(facts.iter().map(|fact| fact.path.as_str()));
     let message = format!("`{operation}` has no `{wanted}`");
     let finding = Diagnostic::new("unknown-path", Severity::Error, file, message);
     match suggest::nearest(wanted, parts) {
