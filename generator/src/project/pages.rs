@@ -76,7 +76,7 @@ fn walk(folder: &Path, findings: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
         match entry {
             Ok(entry) if entry.file_type().is_file() || entry.path_is_symlink() && entry.path().is_file() => {
-                paths.push(entry.into_path())
+                paths.push(entry.into_path());
             }
             Ok(_) => {}
             Err(error) => {

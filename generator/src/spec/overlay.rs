@@ -306,8 +306,8 @@ fn remove(tree: &mut Value, path: &str) -> Result<Vec<Settled>, Fault> {
     if !found.rest.is_empty() {
         return Err(nowhere(path, found.rest));
     }
-    let (last, parent) = found.steps.split_last().ok_or_else(|| nowhere(path, path))?;
-    match (path::get_mut(tree, parent), last) {
+    let (leaf, parent) = found.steps.split_last().ok_or_else(|| nowhere(path, path))?;
+    match (path::get_mut(tree, parent), leaf) {
         (Some(Value::Object(map)), Step::Key(key)) => drop(map.shift_remove(key)),
         (Some(Value::Array(list)), Step::Index(index)) if *index < list.len() => drop(list.remove(*index)),
         _ => return Err(nowhere(path, path)),
