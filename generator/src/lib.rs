@@ -4,11 +4,13 @@
 //! pages ──page──▶ Document ──extract──▶ Operation ──spec──▶ YAML ──render──▶ Rust
 //! ```
 
+pub mod call;
 pub mod diagnostic;
 pub mod extract;
 pub mod files;
 pub mod lines;
 pub mod manifest;
+pub mod mock;
 pub mod page;
 pub mod project;
 pub mod provenance;

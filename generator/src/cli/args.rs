@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::output::Output;
-use super::{build, check, completions, explain, extract, man};
+use super::{build, call, check, completions, explain, extract, man, mock};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -81,6 +81,8 @@ enum Command {
     Extract(extract::Extract),
     Explain(explain::Explain),
     Check(check::Check),
+    Call(Box<call::Call>),
+    Mock(mock::MockCommand),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -95,6 +97,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Extract(command) => command.run(global, &output),
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
+        Command::Call(command) => command.run(global, &output),
+        Command::Mock(command) => command.run(global, &output),
         Command::Completions(command) => command.run(&output),
         Command::Man(command) => command.run(&output),
     }

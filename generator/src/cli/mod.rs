@@ -2,11 +2,13 @@
 
 mod args;
 mod build;
+mod call;
 mod check;
 mod completions;
 mod explain;
 mod extract;
 mod man;
+mod mock;
 mod output;
 
 pub(crate) use args::run;

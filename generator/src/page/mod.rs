@@ -1,6 +1,8 @@
 //! Readers: one a page format, all of them to one [`Document`].
 
 mod document;
+mod html;
+mod inline;
 mod text;
 mod text_code;
 mod text_table;

@@ -1,0 +1,257 @@
+//! From a call to a signed request.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+
+use super::config::Config;
+use crate::call::{CallRequest, Protocol};
+use crate::credentials::{Credentials, Key};
+use crate::encode::{Encoded, encode};
+use crate::endpoint::Endpoint;
+use crate::error::{Cause, Error};
+use crate::secret::Secret;
+use crate::sign::{self, Message, Signature};
+use crate::timestamp;
+
+/// A request, ready to be sent.
+///
+/// When shown, it gives method and address without the query, since parameters may be passwords.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// The method.
+    pub method: Method,
+    /// The address.
+    pub uri: Uri,
+    /// The headers; those with secrets are marked as sensitive.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// What was signed; nothing for tokens and anonymous calls.
+    pub signature: Option<Signature>,
+}
+
+impl Prepared {
+    /// The request for a [`Transport`](crate::transport::Transport).
+    pub fn into_request(self) -> http::Request<Bytes> {
+        let mut request = http::Request::new(self.body);
+        *request.method_mut() = self.method;
+        *request.uri_mut() = self.uri;
+        *request.headers_mut() = self.headers;
+        request
+    }
+}
+
+impl fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.uri.host().unwrap_or_default();
+        write!(f, "Prepared({} {host}{}, {} bytes)", self.method, self.uri.path(), self.body.len())
+    }
+}
+
+/// What a request depends on beside the call.
+pub(super) struct Setting<'a> {
+    pub(super) config: &'a Config,
+    pub(super) endpoint: &'a Endpoint,
+    pub(super) date: SystemTime,
+    pub(super) nonce: &'a dyn Fn() -> String,
+    /// Counted from 1.
+    pub(super) attempt: u32,
+    /// The wait before this attempt.
+    pub(super) waited: Duration,
+}
+
+/// Builds and signs a request.
+pub(super) fn prepare(
+    request: &CallRequest<'_>,
+    credentials: &Credentials,
+    setting: &Setting<'_>,
+) -> Result<Prepared, Error> {
+    let method = Method::from_bytes(request.method.as_bytes())
+        .map_err(|_| Error::invalid_request(format!("`{}` is no HTTP method", request.method)))?;
+    let mut encoded = encode(request, credentials.project_id(), credentials.domain_id())?;
+    let mut headers = HeaderMap::with_capacity(16);
+    headers.insert(HOST, text(setting.endpoint.host())?);
+    for (name, value) in std::mem::take(&mut encoded.headers) {
+        headers.append(name, value);
+    }
+    common_headers(&mut headers, &method, &encoded, setting);
+    match request.protocol {
+        Protocol::AliyunRpc | Protocol::AliyunRoa => {
+            aliyun_headers(&mut headers, request, credentials, &mut encoded, setting)?;
+        }
+        Protocol::HuaweiRest => huawei_headers(&mut headers, credentials, setting)?,
+        Protocol::RestJson => rest_headers(&mut headers, credentials)?,
+    }
+    let Encoded { path, query, body, .. } = encoded;
+    let query = query.canonical();
+    let message = Message { method: method.as_str(), path: &path, query: &query, headers: &headers, body: &body };
+    let signature = sign(request.protocol, &message, credentials, setting);
+    if let Some(signature) = &signature {
+        headers.insert(AUTHORIZATION, sensitive(&signature.authorization)?);
+    }
+    let uri = setting.endpoint.uri(&path, &query)?;
+    Ok(Prepared { method, uri, headers, body, signature })
+}
+
+fn common_headers(headers: &mut HeaderMap, method: &Method, encoded: &Encoded<'_>, setting: &Setting<'_>) {
+    if let Some(kind) = encoded.content_type
+        && (!encoded.body.is_empty() || setting.config.content_type_without_body)
+        && !headers.contains_key(CONTENT_TYPE)
+    {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    }
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    if encoded.body.is_empty() && matches!(*method, Method::POST | Method::PUT | Method::PATCH) {
+        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    let agent = HeaderValue::from_static(concat!("docsdk/", env!("CARGO_PKG_VERSION")));
+    let with_extra =
+        |extra: &String| HeaderValue::from_str(&format!("docsdk/{} {extra}", env!("CARGO_PKG_VERSION"))).ok();
+    headers.insert(USER_AGENT, setting.config.user_agent.as_ref().and_then(with_extra).unwrap_or(agent));
+}
+
+fn aliyun_headers(
+    headers: &mut HeaderMap,
+    request: &CallRequest<'_>,
+    credentials: &Credentials,
+    encoded: &mut Encoded<'_>,
+    setting: &Setting<'_>,
+) -> Result<(), Error> {
+    const ACTION: HeaderName = HeaderName::from_static("x-acs-action");
+    const VERSION: HeaderName = HeaderName::from_static("x-acs-version");
+    const DATE: HeaderName = HeaderName::from_static("x-acs-date");
+    const NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
+    const HASH: HeaderName = HeaderName::from_static("x-acs-content-sha256");
+    headers.insert(ACTION, text(&request.operation)?);
+    headers.insert(VERSION, text(&request.api_version)?);
+    headers.insert(DATE, owned(timestamp::extended(setting.date))?);
+    headers.insert(NONCE, owned((setting.nonce)())?);
+    headers.insert(HASH, owned(sign::sha256_hex(&encoded.body))?);
+    if setting.attempt > 1 {
+        headers.insert(HeaderName::from_static("x-acs-retry-attempts"), HeaderValue::from(setting.attempt - 1));
+        let waited = u64::try_from(setting.waited.as_millis()).unwrap_or(u64::MAX);
+        headers.insert(HeaderName::from_static("x-acs-retry-delay"), HeaderValue::from(waited));
+    }
+    match credentials.key() {
+        Key::AccessKey { id, security_token, .. } => {
+            if let Some(token) = security_token {
+                headers.insert(HeaderName::from_static("x-acs-accesskey-id"), text(id)?);
+                headers.insert(HeaderName::from_static("x-acs-security-token"), sensitive(token.expose())?);
+            }
+        }
+        Key::Bearer(token) => {
+            headers.insert(HeaderName::from_static("x-acs-bearer-token"), sensitive(token.expose())?);
+            if request.protocol == Protocol::AliyunRpc {
+                encoded.query.push("SignatureType", "BEARERTOKEN");
+            } else {
+                let kind = HeaderValue::from_static("BEARERTOKEN");
+                headers.insert(HeaderName::from_static("x-acs-signature-type"), kind);
+            }
+        }
+        Key::Anonymous => {
+            if request.protocol == Protocol::AliyunRpc {
+                encoded.query.push("Format", "json");
+            }
+        }
+        Key::AuthToken(_) => return Err(unfit("an `X-Auth-Token`", "Alibaba Cloud")),
+    }
+    Ok(())
+}
+
+fn huawei_headers(headers: &mut HeaderMap, credentials: &Credentials, setting: &Setting<'_>) -> Result<(), Error> {
+    headers.insert(HeaderName::from_static("x-sdk-date"), owned(timestamp::basic(setting.date))?);
+    match (credentials.project_id(), credentials.domain_id()) {
+        (Some(project), _) => headers.insert(HeaderName::from_static("x-project-id"), text(project)?),
+        (None, Some(domain)) => headers.insert(HeaderName::from_static("x-domain-id"), text(domain)?),
+        (None, None) => None,
+    };
+    match credentials.key() {
+        Key::AccessKey { security_token, .. } => {
+            if let Some(token) = security_token {
+                headers.insert(HeaderName::from_static("x-security-token"), sensitive(token.expose())?);
+            }
+        }
+        Key::AuthToken(token) => {
+            headers.insert(HeaderName::from_static("x-auth-token"), sensitive(token.expose())?);
+        }
+        Key::Anonymous => {}
+        Key::Bearer(_) => return Err(unfit("a bearer token", "Huawei Cloud")),
+    }
+    let json = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_none_or(|kind| kind.starts_with("application/json") || kind.starts_with("application/bson"));
+    if !json {
+        let hash = HeaderValue::from_static("UNSIGNED-PAYLOAD");
+        headers.insert(HeaderName::from_static("x-sdk-content-sha256"), hash);
+    }
+    Ok(())
+}
+
+fn rest_headers(headers: &mut HeaderMap, credentials: &Credentials) -> Result<(), Error> {
+    match credentials.key() {
+        Key::Bearer(token) => {
+            let value = Secret::new(format!("Bearer {}", token.expose()));
+            headers.insert(AUTHORIZATION, sensitive(value.expose())?);
+            Ok(())
+        }
+        Key::AuthToken(token) => {
+            headers.insert(HeaderName::from_static("x-auth-token"), sensitive(token.expose())?);
+            Ok(())
+        }
+        Key::Anonymous => Ok(()),
+        Key::AccessKey { .. } => Err(unfit("an access key", "a plain REST service")),
+    }
+}
+
+/// Signs where there is a key, unless the caller brought an `authorization` of their own.
+fn sign(
+    protocol: Protocol,
+    message: &Message<'_>,
+    credentials: &Credentials,
+    setting: &Setting<'_>,
+) -> Option<Signature> {
+    let Key::AccessKey { id, secret, .. } = credentials.key() else { return None };
+    if message.headers.contains_key(AUTHORIZATION) {
+        return None;
+    }
+    match protocol {
+        Protocol::AliyunRpc | Protocol::AliyunRoa => Some(sign::acs3(message, id, secret)),
+        Protocol::HuaweiRest => match (&setting.config.derived_service, &setting.config.region) {
+            (Some(service), Some(region)) => {
+                Some(sign::derived(message, id, secret, sign::Derivation { region, service }))
+            }
+            _ => Some(sign::sdk_hmac(message, id, secret)),
+        },
+        Protocol::RestJson => None,
+    }
+}
+
+fn unfit(kind: &str, vendor: &str) -> Error {
+    Error::new(Cause::Credentials, format!("calls to {vendor} cannot be made with {kind}"))
+}
+
+/// Takes the text over without copying it.
+fn owned(value: String) -> Result<HeaderValue, Error> {
+    HeaderValue::from_maybe_shared(Bytes::from(value)).map_err(|_| bad_value())
+}
+
+fn text(value: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(value).map_err(|_| bad_value())
+}
+
+fn bad_value() -> Error {
+    Error::invalid_request("a header value (operation, version, id or host) has a line break or control character")
+}
+
+fn sensitive(value: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(value)
+        .map_err(|_| Error::new(Cause::Credentials, "a token or key id has a line break or control character"))?;
+    value.set_sensitive(true);
+    Ok(value)
+}

@@ -1,0 +1,64 @@
+//! Paths and their placeholders.
+
+use super::percent;
+use crate::error::Error;
+
+/// Fills a template in: each `{name}` becomes the encoded value that `value` gives for it.
+///
+/// # Errors
+///
+/// Where a value is missing or empty, since the path would then be another operation's; where it is `.` or `..`, since
+/// servers and proxies resolve these; where a brace is not closed.
+pub(crate) fn fill<'v>(
+    template: &str,
+    value: impl Fn(&str) -> Option<std::borrow::Cow<'v, str>>,
+) -> Result<String, Error> {
+    let mut out = Vec::with_capacity(template.len() + 64);
+    if !template.starts_with('/') {
+        out.push(b'/');
+    }
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.extend_from_slice(before.as_bytes());
+        let Some((name, after)) = after.split_once('}') else {
+            return Err(Error::invalid_request(format!("path `{template}` has a `{{` that is not closed")));
+        };
+        let given = value(name).unwrap_or_default();
+        if given.is_empty() {
+            return Err(Error::invalid_request(format!(
+                "path parameter `{name}` of `{template}` is missing or empty: without it the path is another operation's"
+            )));
+        }
+        if matches!(&*given, "." | "..") {
+            return Err(Error::invalid_request(format!(
+                "path parameter `{name}` of `{template}` is `{given}`, which servers resolve to another path"
+            )));
+        }
+        percent::push(&mut out, given.as_bytes());
+        rest = after;
+    }
+    out.extend_from_slice(rest.as_bytes());
+    Ok(percent::text(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+
+    use super::*;
+
+    #[test]
+    fn values_are_encoded_whole() {
+        let path = fill("/clusters/{id}/x", |_| Some(Cow::Borrowed("a/b*"))).expect("a value is given");
+        assert_eq!(path, "/clusters/a%2Fb%2A/x");
+    }
+
+    #[test]
+    fn a_path_without_its_value_is_refused() {
+        for value in [None, Some(""), Some("."), Some("..")] {
+            let error = fill("/clusters/{id}", |_| value.map(Cow::Borrowed)).expect_err("must be refused");
+            assert!(error.to_string().contains("`id`"), "{error}");
+        }
+        assert!(fill("/clusters/{id", |_| Some(Cow::Borrowed("x"))).is_err());
+    }
+}

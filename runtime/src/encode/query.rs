@@ -1,0 +1,112 @@
+//! Names and values of a query or form: their order and their text.
+
+use std::borrow::Cow;
+
+use super::percent;
+
+/// The pairs of a query or a form, decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query<'a> {
+    pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl<'a> Query<'a> {
+    /// Adds a pair.
+    pub fn push(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
+        self.pairs.push((name.into(), value.into()));
+    }
+
+    /// Whether there are no pairs.
+    pub fn is_empty(&self) -> bool {
+        self.pairs.is_empty()
+    }
+
+    /// The pairs, in the order in which they were added.
+    pub fn pairs(&self) -> &[(Cow<'a, str>, Cow<'a, str>)] {
+        &self.pairs
+    }
+
+    /// Reads what stands after `?`, or a form body where `form` is set (`+` is a space there; in a query too, as all
+    /// servers read it, since a plus that is meant is always sent as `%2B`). Bytes that are no UTF-8 are replaced.
+    pub fn parse(text: &str) -> Query<'static> {
+        let decode = |part: &str| match String::from_utf8(percent::decode_form(part)) {
+            Ok(text) => text,
+            Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+        };
+        let mut query = Query::default();
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            query.push(decode(name), decode(value));
+        }
+        query
+    }
+
+    /// The text that is signed, and sent: sorted by name, then value (raw, by code point), encoded by RFC 3986, an empty
+    /// value with its `=`.
+    pub fn canonical(mut self) -> String {
+        self.sort();
+        self.write(percent::push)
+    }
+
+    /// The text of a form body: sorted, a space as `+`.
+    pub fn form(mut self) -> String {
+        self.sort();
+        self.write(percent::push_form)
+    }
+
+    fn sort(&mut self) {
+        // UTF-8 sorts as its code points do.
+        self.pairs.sort_unstable();
+    }
+
+    fn write(&self, push: fn(&mut Vec<u8>, &[u8])) -> String {
+        let length: usize = self.pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+        let mut out = Vec::with_capacity(length * 3 / 2);
+        for (at, (name, value)) in self.pairs.iter().enumerate() {
+            if at > 0 {
+                out.push(b'&');
+            }
+            push(&mut out, name.as_bytes());
+            out.push(b'=');
+            push(&mut out, value.as_bytes());
+        }
+        percent::text(out)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn order_is_that_of_raw_text() {
+        let query = Query::parse("proxyId=1&ZoneId=2&a.10=x&a.2=y&a.1=&name=%E5%90%8D&name=x");
+        assert_eq!(query.canonical(), "ZoneId=2&a.1=&a.10=x&a.2=y&name=x&name=%E5%90%8D&proxyId=1");
+    }
+
+    proptest! {
+        #[test]
+        fn canonical_text_does_not_depend_on_order(pairs in proptest::collection::vec(("\\PC{0,8}", "\\PC{0,8}"), 0..8), turn in 0usize..8) {
+            let build = |pairs: &[(String, String)]| {
+                let mut query = Query::default();
+                for (name, value) in pairs {
+                    query.push(name.clone(), value.clone());
+                }
+                query.canonical()
+            };
+            let mut turned = pairs.clone();
+            if !turned.is_empty() {
+                let by = turn % turned.len();
+                turned.rotate_left(by);
+            }
+            let canonical = build(&pairs);
+            prop_assert_eq!(&canonical, &build(&turned));
+            // Read back and written again it is the same, so a server can verify what it got.
+            if pairs.iter().all(|(name, value)| !(name.is_empty() && value.is_empty())) {
+                prop_assert_eq!(Query::parse(&canonical).canonical(), canonical);
+            }
+        }
+    }
+}
