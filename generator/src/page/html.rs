@@ -5,10 +5,10 @@ mod table;
 mod tree;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use self::tree::{Kind, Tree};
 use super::inline::{Mark, TextBuilder};
+use super::repeat::Repeats;
 use super::{Block, Document, Format, ListItem, Span, Text};
 
 /// Elements that hold nothing to read.
@@ -51,8 +51,7 @@ pub(super) fn read_piece(source: &str, range: std::ops::Range<usize>) -> Vec<Blo
 struct Reader<'a, 't> {
     source: &'a str,
     tree: &'t Tree,
-    /// How many bytes of content may still be repeated for cells that span rows or columns.
-    repeats: Cell<usize>,
+    repeats: Repeats,
 }
 
 /// Blocks under way, and the inline text before the next one.
@@ -95,7 +94,7 @@ impl<'a> Flow<'a> {
 
 impl<'a, 't> Reader<'a, 't> {
     fn new(source: &'a str, tree: &'t Tree) -> Self {
-        Self { source, tree, repeats: Cell::new(source.len().saturating_mul(4) + (1 << 16)) }
+        Self { source, tree, repeats: Repeats::of(source) }
     }
 
     /// The blocks inside a node.

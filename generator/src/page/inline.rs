@@ -46,11 +46,6 @@ impl<'a> TextBuilder<'a> {
         }
     }
 
-    /// Whether no word has come yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.content.is_empty()
-    }
-
     /// Adds text that stands in the source at `range` exactly as it reads.
     pub(super) fn push_source(&mut self, range: Range<usize>) {
         let Some(text) = self.source.get(range.clone()) else { return };

@@ -6,8 +6,7 @@ use std::path::Path;
 use super::{Run, pages};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
-use crate::lines::Lines;
-use crate::page::{self, Span};
+use crate::page::{self, LineIndex, Span};
 use crate::provenance::Certainty;
 use crate::spec::lock::{self, Lock, LockedFact};
 use crate::spec::{path, yaml};
@@ -146,7 +145,7 @@ fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json:
                     let finding = Diagnostic::new("page-changed", Severity::Warning, shown.clone(), message);
                     explanation.findings.push(finding.help("run `docsdk build`"));
                 }
-                pages::decode(&bytes, &shown).0
+                page::decode(&shown, bytes).map(|(text, _)| text).unwrap_or_default()
             }
             Err(error) => {
                 let failed = files::failure("page-read", &path, "read", &error);
@@ -154,9 +153,9 @@ fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json:
                 String::new()
             }
         };
-        let lines = Lines::new(&text);
+        let lines = LineIndex::new(&text);
         for fact in facts {
-            let span = Span::new(lines.offset(fact.start)..lines.offset(fact.end));
+            let span = Span { start: lines.byte(fact.start), end: lines.byte(fact.end) };
             let resolved = path::resolve(tree, &fact.path);
             let value = resolved.rest.is_empty().then(|| path::get(tree, &resolved.steps).cloned()).flatten();
             explanation.facts.push(Explained {

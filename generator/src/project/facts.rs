@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lines::Lines;
-use crate::page::Span;
+use crate::page::{LineIndex, Span};
 use crate::provenance::{Certainty, Fact};
 use crate::spec::lock::{Lock, LockedFact, LockedPage};
 use crate::spec::overlay::{self, Change, Settled};
@@ -29,11 +28,11 @@ pub(super) fn lock(
     settled: &[Settled],
     operations: &BTreeMap<String, Operation>,
 ) -> Lock {
-    let lines: Vec<Lines<'_>> = witnesses.iter().map(|witness| Lines::new(witness.text)).collect();
+    let lines: Vec<LineIndex<'_>> = witnesses.iter().map(|witness| LineIndex::new(witness.text)).collect();
     let by_path: BTreeMap<&str, usize> =
         witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
     let locked = |path: String, page: usize, span: Span, rule: &str, certainty: Certainty| {
-        let (start, end) = lines.get(page).map(|lines| (lines.at(span.range().start), lines.at(span.range().end)))?;
+        let (start, end) = lines.get(page)?.lines(span);
         Some(LockedFact { path, page, start, end, rule: rule.to_owned(), certainty })
     };
     let mut by_operation: BTreeMap<String, Vec<LockedFact>> = facts

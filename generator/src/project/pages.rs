@@ -10,7 +10,6 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
-use crate::page::Span;
 
 /// Endings of files that are read as pages where a folder is named; a file named by itself is read whatever its ending.
 const ENDINGS: [&str; 9] = ["html", "htm", "xhtml", "md", "markdown", "mdx", "rst", "txt", "text"];
@@ -134,19 +133,6 @@ pub(super) fn hash(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// A page's text, with a finding where bytes of it had to be replaced.
-pub(super) fn decode(bytes: &[u8], shown: &str) -> (String, Option<Diagnostic>) {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => (text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), None),
-        Err(error) => {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            let at = Span::new(error.valid_up_to()..error.valid_up_to() + '\u{fffd}'.len_utf8());
-            let finding = Diagnostic::new("not-utf-8", Severity::Warning, shown, "the page is not all UTF-8");
-            (text, Some(finding.at(at, "the first bytes that are none").help("save the page as UTF-8")))
-        }
-    }
 }
 
 #[cfg(test)]

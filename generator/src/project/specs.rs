@@ -68,7 +68,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
     let pages = load(&job.pages, on_page, &mut specs.run);
     let documents: Vec<Document<'_>> =
-        pages.par_iter().map(|page| page::read_text(&page.file.shown, &page.text)).collect();
+        pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
     let extraction = crate::extract::extract(&documents, &provider);
     drop(documents);
     let facts = take(extraction, &mut specs);
@@ -109,7 +109,7 @@ fn load<'a>(files: &'a [PageFile], on_page: &(dyn Fn() + Sync), run: &mut Run) -
 fn load_page(file: &PageFile) -> Result<(LoadedPage<'_>, Option<Diagnostic>), Box<Diagnostic>> {
     let bytes = pages::bytes(file)?;
     let sha256 = pages::hash(&bytes);
-    let (text, finding) = pages::decode(&bytes, &file.shown);
+    let (text, finding) = page::decode(&file.shown, bytes)?;
     Ok((LoadedPage { file, sha256, text }, finding))
 }
 
