@@ -13,6 +13,7 @@ pub mod mock;
 pub mod page;
 pub mod project;
 pub mod provenance;
+pub mod render;
 pub mod report;
 pub mod schema;
 pub mod spec;
