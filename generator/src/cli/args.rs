@@ -35,7 +35,7 @@ pub(crate) struct Global {
     /// How results are printed
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Whether colours are used; `auto` obeys NO_COLOR and uses them on a terminal only
+    /// Whether colours are used; `auto` obeys `NO_COLOR` and uses them on a terminal only
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
     /// Print errors only

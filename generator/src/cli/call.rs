@@ -14,7 +14,7 @@ use docsdk_runtime::{CallResponse, ClientCore, Config, EndpointTable, Error, Ret
 use serde_json::{Map, Value, json};
 
 use super::args::Global;
-use super::output::{FAILURE, Output, only};
+use super::output::{FAILURE, Output};
 
 /// Call an operation straight from its spec.
 ///
@@ -109,12 +109,12 @@ impl Call {
 
     fn find(&self, global: &Global, service: &str, name: &str) -> Result<(Service, Operation), Run> {
         let folder = if let Some(specs) = &self.specs {
-            let folders = find_services(specs).map_err(|finding| only(*finding))?;
+            let folders = find_services(specs).map_err(|finding| Run::only(*finding))?;
             let found = folders.into_iter().find(|folder| folder.file_name().is_some_and(|last| last == service));
             found.ok_or_else(|| misuse(&format!("`{}` holds no service `{service}`", specs.display()), "name one of its folders"))?
         } else {
             let project = Project::open(global.manifest.as_deref())?;
-            let entry = project.manifest.service(service, &project.file).map_err(|finding| only(*finding))?;
+            let entry = project.manifest.service(service, &project.file).map_err(|finding| Run::only(*finding))?;
             project.specs_folder(entry)
         };
         let (stored, run) = read_specs(&folder);
@@ -231,7 +231,7 @@ fn given(words: &[String]) -> Result<Vec<Given>, &str> {
 
 fn read_params(file: &std::path::Path) -> Result<Map<String, Value>, Run> {
     let shown = file.display().to_string();
-    let wrong = |message: String, help: &str| only(Diagnostic::new("call-params", Severity::Error, &*shown, message).help(help));
+    let wrong = |message: String, help: &str| Run::only(Diagnostic::new("call-params", Severity::Error, &*shown, message).help(help));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("can't be read: {error}"), "name a JSON file"))?;
     serde_json::from_str(&text).map_err(|error| wrong(format!("is no JSON object: {error}"), "write an object of parameters: {\"Name\": value}"))
 }
@@ -260,13 +260,13 @@ fn tokio_runtime() -> Result<tokio::runtime::Runtime, Run> {
 }
 
 fn misuse(message: &str, help: &str) -> Run {
-    only(Diagnostic::new("call", Severity::Error, "docsdk call", message).help(help))
+    Run::only(Diagnostic::new("call", Severity::Error, "docsdk call", message).help(help))
 }
 
 fn failed(error: &Error) -> Run {
     let mut finding = Diagnostic::new("call-failed", Severity::Error, "docsdk call", error.to_string());
     finding.help = error.recommend_link().map(|link| format!("see {link}"));
-    only(finding)
+    Run::only(finding)
 }
 
 fn print_answer(answer: &CallResponse, output: &Output) {

@@ -40,10 +40,27 @@ impl<'a> LineIndex<'a> {
     /// The text of a line (from 1), without its end.
     #[must_use]
     pub fn text(&self, line: u32) -> Option<&'a str> {
+        self.source.get(self.span(line)?.range())
+    }
+
+    /// The bytes of a line (from 1), without its end.
+    #[must_use]
+    pub fn span(&self, line: u32) -> Option<Span> {
         let at = (line as usize).checked_sub(1)?;
         let start = *self.starts.get(at)? as usize;
         let end = self.starts.get(at + 1).map_or(self.source.len(), |end| *end as usize);
-        self.source.get(start..end).map(|text| text.trim_end_matches(['\n', '\r']))
+        let text = self.source.get(start..end)?.trim_end_matches(['\n', '\r']);
+        Some(Span::new(start..start + text.len()))
+    }
+
+    /// The byte at a place; past a line's last character the line's end, past the last line the source's end.
+    #[must_use]
+    pub fn byte(&self, place: Line) -> u32 {
+        let Some(line) = self.span(place.line) else { return Span::new(0..self.source.len()).end };
+        let before = (place.column as usize).saturating_sub(1);
+        let text = self.source.get(line.range()).unwrap_or_default();
+        let offset = text.char_indices().nth(before).map_or(text.len(), |(at, _)| at);
+        Span::new(0..line.start as usize + offset).end
     }
 
     /// How many lines there are.
@@ -70,5 +87,9 @@ mod tests {
         assert_eq!(index.text(3), Some("c"));
         assert_eq!(index.text(9), None);
         assert_eq!(index.count(), 4);
+        for byte in [0, 3, 8, 10] {
+            assert_eq!(index.byte(index.line(byte)), byte);
+        }
+        assert_eq!(index.byte(Line { line: 9, column: 9 }), 12);
     }
 }

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::Run;
 use super::pages;
 use super::specs::{self, SpecJob, Specs};
-use super::Run;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
 use crate::manifest::{self, Manifest, ServiceEntry};
@@ -67,8 +67,10 @@ impl Project {
             })?,
         };
         let file = files::display(&path);
-        let source = fs::read_to_string(&path)
-            .map_err(|error| Run { findings: vec![files::failure("manifest-read", &path, "read", &error)], ..Run::default() })?;
+        let source = fs::read_to_string(&path).map_err(|error| Run {
+            findings: vec![files::failure("manifest-read", &path, "read", &error)],
+            ..Run::default()
+        })?;
         let manifest = Manifest::read(&source, &file)
             .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
