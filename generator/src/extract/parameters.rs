@@ -72,7 +72,8 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     let mut name = name.trim_matches(['*', '`', ' ']).to_owned();
     let mut type_span = type_cell.map_or(row.span, |cell| cell.span);
     // An unnamed row whose name cell was lost holds its type in front.
-    if type_text.is_empty() && vocabulary.type_word(&name).is_some() && columns.has(Role::Type) {
+    let typed = types::parse(&type_text, vocabulary).is_some();
+    if !typed && vocabulary.type_word(&name).is_some() && columns.has(Role::Type) {
         type_text = std::mem::take(&mut name);
         type_span = name_cell.map_or(row.span, |cell| cell.span);
     } else if row.cells.len() < columns.roles.len() && vocabulary.type_word(&name).is_some() {
