@@ -133,7 +133,9 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
     let mut blank = 0;
     while let Some(line) = lines.get(next) {
         let text = line.text(source);
-        if next > at && text.starts_with('|') && lines.get(next - 1).is_some_and(|l| l.text(source).ends_with('|')) {
+        // A pipe alone closes an empty cell; a pipe before words begins the next row.
+        let begins = text.starts_with('|') && (columns == 0 || closed >= columns || text != "|");
+        if next > at && begins && lines.get(next - 1).is_some_and(|l| l.text(source).ends_with('|')) {
             break;
         }
         blank = if text.is_empty() { blank + 1 } else { 0 };
