@@ -133,8 +133,9 @@ impl Learned {
     pub(crate) fn description_start(&self, text: &str) -> Option<usize> {
         let starts = text.char_indices().filter(|(at, c)| *at > 0 && c.is_ascii_uppercase());
         starts.map(|(at, _)| at).find(|at| {
-            let count = text.get(*at..).and_then(three_words).and_then(|three| self.seconds.get(three));
-            count.is_some_and(|count| *count > 2)
+            let three = text.get(*at..).and_then(three_words);
+            let opens = three.and_then(|three| three.split(' ').next()).is_some_and(|word| self.opens_sentence(word));
+            opens && three.and_then(|three| self.seconds.get(three)).is_some_and(|count| *count > 2)
         })
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::draft::Draft;
+use crate::provenance::Certainty;
 use crate::spec::{Field, Type};
 
 /// How deep fields may nest; what lies deeper stays where it is.
@@ -126,6 +127,37 @@ struct Open<'j> {
     sample: Option<&'j Json>,
     /// Whether an unnamed row for its items has been met.
     opened: bool,
+    /// Whether only the sample shows it so far.
+    implied: bool,
+}
+
+/// Sets a container's kind by its sample, where the row says nothing or calls an object a list.
+fn settle_kind(draft: &mut Draft, value: Option<&Json>) {
+    let kind = match (draft.field.kind, value) {
+        (Type::Any, Some(Json::Array(items))) if items.first().is_some_and(Json::is_object) => Type::Array,
+        (Type::Any | Type::Array, Some(Json::Object(_))) => Type::Object,
+        _ => return,
+    };
+    draft.field.kind = kind;
+    draft.field.items = None;
+    draft.mark("type", draft.span, "type-from-sample", Certainty::Likely);
+}
+
+/// `Items`, an `Array of Item`, is `{"Item": […]}` on the wire: the list is the schema's name, which may have no row.
+fn wrapper<'j>(draft: &Draft, value: Option<&'j Json>) -> Option<Open<'j>> {
+    let schema = draft.schema.as_deref()?;
+    let Some(Json::Object(entries)) = value else { return None };
+    let list = entries.get(schema).filter(|list| list.is_array() && entries.len() == 1)?;
+    let mut inner = Draft { span: draft.span, ..Draft::default() };
+    schema.clone_into(&mut inner.field.name);
+    inner.field.kind = Type::Array;
+    inner.mark("name", draft.span, "wrapper-from-sample", Certainty::Likely);
+    inner.mark("type", draft.span, "wrapper-from-sample", Certainty::Likely);
+    if let Some(item) = list.get(0).filter(|item| !item.is_object()) {
+        let kind = if item.is_string() { Type::String } else { Type::Any };
+        inner.field.items = Some(Box::new(Field { kind, ..Field::default() }));
+    }
+    Some(Open { draft: inner, sample: list.get(0).filter(|item| item.is_object()), opened: false, implied: true })
 }
 
 /// Rows whose nesting the page lost: a row belongs to the deepest open container whose sample has its name; where there
@@ -134,10 +166,19 @@ fn by_sample(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut out: Vec<Draft> = Vec::new();
     let root = sample.map(first_object);
-    for draft in flat {
+    for mut draft in flat {
         if draft.field.name.is_empty() {
             if let Some(last) = open.last_mut() {
                 last.opened = true;
+            }
+            continue;
+        }
+        // The wrapper that the sample showed has a row of its own after all.
+        if let Some(last) = open.last_mut().filter(|last| last.implied && last.draft.field.name == draft.field.name) {
+            last.implied = false;
+            if draft.field.description.is_some() {
+                last.draft.field.description = draft.field.description.take();
+                last.draft.marks.extend(draft.marks.into_iter().filter(|mark| mark.key == "description"));
             }
             continue;
         }
@@ -147,9 +188,13 @@ fn by_sample(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
             shut(&mut open, &mut out);
         }
         let around = open.last().map_or(root, |parent| parent.sample);
-        let inner = around.and_then(|sample| sample.get(name)).map(first_object).filter(|sample| sample.is_object());
+        let value = around.and_then(|sample| sample.get(name));
+        settle_kind(&mut draft, value);
+        let inner = value.map(first_object).filter(|sample| sample.is_object());
         if draft.is_container() && open.len() < DEPTH {
-            open.push(Open { draft, sample: inner, opened: false });
+            let wrapped = wrapper(&draft, value);
+            open.push(Open { draft, sample: inner, opened: false, implied: false });
+            open.extend(wrapped);
         } else if let Some(parent) = open.last_mut() {
             parent.draft.children.push(draft);
         } else {

@@ -133,7 +133,7 @@ pub(crate) fn set_type(draft: &mut Draft, text: &str, span: Span, provider: &Pro
         draft.mark("type", span, "type-not-said", Certainty::Doubtful);
         return;
     };
-    draft.schema.clone_from(&declared.schema);
+    draft.schema = declared.schema.clone().or_else(|| declared.item.as_ref().and_then(|item| item.schema.clone()));
     apply_declared(&mut draft.field, &declared);
     draft.mark("type", span, "column-type", Certainty::Certain);
     if draft.field.format.is_some() {
