@@ -102,7 +102,7 @@ fn line_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -> O
         return None;
     }
     let ParameterHead { name, kind, required, rest } =
-        rows::parameter_head(&line.text.content, &context.header, context.vocabulary)?;
+        rows::parameter_head(&line.text.content, &context.header, context.keys, context.vocabulary)?;
     let named = !name.is_empty();
     let told = required.is_some();
     let mut cells =
@@ -110,7 +110,7 @@ fn line_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -> O
     if let Some(required) = required {
         cells.push((Role::Required, text_cell(part(&line.text, required))));
     }
-    if context.header.example_inline() {
+    if context.header.example_inline() || !rest.is_empty() {
         cells.push((Role::Example, text_cell(part(&line.text, rest))));
     }
     Some(Start { at, used: 1, cells, named, required: told })

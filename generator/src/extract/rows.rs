@@ -1,5 +1,6 @@
 //! Rows whose cells ran together or stand a line each, told by the shape of names and the words of types.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::columns::RunOn;
@@ -29,9 +30,19 @@ pub(crate) fn is_name(text: &str) -> bool {
 }
 
 /// Splits the first line of a parameter's row.
-pub(crate) fn parameter_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+///
+/// `keys` are the names that the page's samples show.
+pub(crate) fn parameter_head(
+    line: &str,
+    header: &RunOn,
+    keys: &HashSet<&str>,
+    vocabulary: &Vocabulary,
+) -> Option<ParameterHead> {
     if line.len() > 400 {
         return None;
+    }
+    if let Some(head) = known_head(line, header, keys, vocabulary) {
+        return Some(head);
     }
     if header.spaced { spaced_head(line, header, vocabulary) } else { glued_head(line, header, vocabulary) }
 }
@@ -91,6 +102,27 @@ fn spaced_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
     typed.then_some(head)
 }
 
+/// `OrderIdstringoi-fa73`: a name that a sample shows, its type, and its example, where the description is empty or
+/// stands below.
+fn known_head(line: &str, header: &RunOn, keys: &HashSet<&str>, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+    if header.spaced || !header.columns.has(Role::Example) {
+        return None;
+    }
+    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(line.len()).min(128);
+    // The longest such name: `BackupSetDownloadStatus` over `BackupSetDownload`.
+    (1..end).rev().find_map(|at| {
+        let name = line.get(..at).filter(|name| keys.contains(name))?;
+        let tail = line.get(at..)?;
+        let length = inline_type(tail, vocabulary)?;
+        let kind = name.len()..name.len() + length;
+        let rest = line.get(kind.end..)?;
+        let asks = header.columns.has(Role::Required);
+        let required = asks.then(|| vocabulary.required_prefix(rest)).flatten().map(|n| kind.end..kind.end + n);
+        let from = required.as_ref().map_or(kind.end, |range| range.end);
+        Some(ParameterHead { name: 0..at, kind, required, rest: from..line.len() })
+    })
+}
+
 /// `PageSizeIntegerNo30`: a name, a type that opens with a capital, yes or no, and the example up to the line's end.
 fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<ParameterHead> {
     let asks = header.columns.has(Role::Required);
@@ -103,6 +135,10 @@ fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         }
         let tail = line.get(at..)?;
         let Some(length) = inline_type(tail, vocabulary) else { continue };
+        // `Int` of `Intranet` is no type.
+        if length < 4 && tail.get(length..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase())) {
+            continue;
+        }
         let end = at + length;
         let rest = line.get(end..)?;
         let told = asks.then(|| vocabulary.required_prefix(rest)).flatten();
@@ -127,6 +163,9 @@ fn inline_type(text: &str, vocabulary: &Vocabulary) -> Option<usize> {
         })
     })?;
     let rest = text.get(word.len()..)?;
+    if rest.starts_with('<') {
+        return rest.find('>').map(|end| word.len() + end + 1);
+    }
     if let Some(schema) = rest.strip_prefix(" of ") {
         let end = schema.find(' ').unwrap_or(schema.len());
         return Some(word.len() + 4 + end);
