@@ -103,12 +103,8 @@ fn place(level: &mut Vec<Draft>, parts: &[&str], mut draft: Draft) {
         (*first).clone_into(&mut parent.field.name);
         parent.field.kind = if indexed { Type::Array } else { Type::Object };
         parent.field.required = draft.field.required;
-        let mark = |key| super::draft::Mark {
-            key,
-            span: draft.span,
-            rule: "dotted-name",
-            certainty: crate::provenance::Certainty::Likely,
-        };
+        let mark =
+            |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: Certainty::Likely };
         parent.marks = vec![mark("name".into()), mark("type".into())];
         level.push(parent);
         level.len() - 1

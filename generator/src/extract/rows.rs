@@ -84,6 +84,11 @@ fn spaced_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         match role {
             Role::Type => {
                 let kind = types::prefix(text, vocabulary)?;
+                // `The list of nodes.` is prose; types stand with a capital, or alone in a short line.
+                let capital = kind.starts_with(|c: char| c.is_uppercase() || !c.is_ascii());
+                if !capital && (line.ends_with(['.', '。']) || line.split(' ').count() > 4) {
+                    return None;
+                }
                 head.kind = from..from + kind.len();
                 at = head.kind.end;
                 typed = true;

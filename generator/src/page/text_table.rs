@@ -151,6 +151,12 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
             break;
         }
         let ended = lines.get(next).is_none_or(|line| !line.text(source).contains('|'));
+        // A row that begins with a pipe alone has lost the pipe of its empty first cell.
+        let short = columns > 2 && closed + 1 == columns && lines.get(at).is_some_and(|line| line.text(source) == "|");
+        let follows = ended || lines.get(next).is_some_and(|line| line.text(source).starts_with('|'));
+        if short && follows && text.ends_with('|') {
+            break;
+        }
         if columns == 0 && closed > 1 && ended && text.ends_with('|') {
             break;
         }
