@@ -76,6 +76,11 @@ fn code_end(text: &str, learned: &Learned) -> Option<usize> {
     let token = text.get(..run)?;
     let token_end = token.trim_end_matches('.').len();
     let word_starts = || (1..token_end).rev().filter(|at| starts_word(token, *at));
+    // A name that the run's prose spells out: `…NotSupportedInternetMaxBandwidthOut`.
+    let named = word_starts().filter(|at| learned.knows_name(token.get(*at..token_end).unwrap_or_default())).last();
+    if named.is_some() {
+        return named;
+    }
     // A capital that opens a word of the run's prose: `…NotFoundThe`.
     let word = |at: usize| token.get(at..token_end).unwrap_or_default();
     if let Some(at) = word_starts().find(|at| learned.knows_word(word(*at)) && is_word(word(*at))) {

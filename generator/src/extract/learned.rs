@@ -15,6 +15,8 @@ pub(crate) struct Learned {
     codes: BTreeMap<String, BTreeSet<String>>,
     /// Words of the run's prose, lower case.
     words: HashSet<String>,
+    /// Names that stand between words of the run's prose: `InternetMaxBandwidthOut`.
+    names: HashSet<String>,
     /// Words that open sentences, as they stand.
     openings: HashSet<String>,
     /// How often three words stand where, in a row of an error table, a second sentence may begin.
@@ -35,6 +37,7 @@ impl Learned {
             self.codes.entry(code).or_default().extend(messages);
         }
         self.words.extend(other.words);
+        self.names.extend(other.names);
         self.openings.extend(other.openings);
         for (words, count) in other.seconds {
             *self.seconds.entry(words).or_default() += count;
@@ -86,9 +89,16 @@ impl Learned {
                 let acronym = word.chars().all(|c| c.is_ascii_uppercase());
                 if plain || acronym {
                     self.words.insert(folded(word));
+                } else {
+                    self.names.insert(word.to_owned());
                 }
             }
         }
+    }
+
+    /// Whether prose of the run has this name, of several words run together.
+    pub(crate) fn knows_name(&self, name: &str) -> bool {
+        self.names.contains(name)
     }
 
     /// The first words of sentences: of a paragraph of several words, and after full stops.

@@ -19,7 +19,7 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
         by_depth(flat)
     } else if dotted {
         by_dots(flat)
-    } else if unnamed || (containers && sample.is_some()) {
+    } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
         flat
@@ -162,7 +162,9 @@ fn by_sample(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut out: Vec<Draft> = Vec::new();
     let root = sample.map(first_object);
-    for mut draft in flat {
+    let small: Vec<bool> =
+        flat.iter().map(|draft| draft.field.name.starts_with(|c: char| c.is_ascii_lowercase())).collect();
+    for (at, mut draft) in flat.into_iter().enumerate() {
         if draft.field.name.is_empty() {
             if let Some(last) = open.last_mut() {
                 last.opened = true;
@@ -189,7 +191,9 @@ fn by_sample(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
         let inner = value.map(first_object).filter(|sample| sample.is_object());
         if draft.is_container() && open.len() < DEPTH {
             let wrapped = wrapper(&draft, value);
-            open.push(Open { draft, sample: inner, opened: false, implied: false });
+            // Fields written in another case than the object in front of them are its own.
+            let other_case = small.get(at + 1).is_some_and(|next| *next && small.get(at) == Some(&false));
+            open.push(Open { draft, sample: inner, opened: other_case && inner.is_none(), implied: false });
             open.extend(wrapped);
         } else if let Some(parent) = open.last_mut() {
             parent.draft.children.push(draft);
@@ -224,7 +228,9 @@ fn deepest(open: &[Open<'_>], out: &[Draft], root: Option<&Json>, name: &str) ->
             continue;
         }
         let last = container.draft.children.last();
-        let ordered = last.is_none_or(|last| last.field.name.as_str() <= name);
+        let small = |name: &str| name.starts_with(|c: char| c.is_ascii_lowercase());
+        let ordered =
+            last.is_none_or(|last| last.field.name.as_str() <= name && small(&last.field.name) == small(name));
         if container.opened && ordered {
             return depth;
         }
