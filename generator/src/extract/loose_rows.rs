@@ -102,7 +102,7 @@ fn line_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -> O
         return None;
     }
     let ParameterHead { name, kind, required, rest } =
-        rows::parameter_head(&line.text.content, &context.header, context.vocabulary)?;
+        rows::parameter_head(&line.text.content, &context.header, context.keys, context.vocabulary)?;
     let named = !name.is_empty();
     let told = required.is_some();
     let mut cells =
@@ -110,7 +110,7 @@ fn line_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -> O
     if let Some(required) = required {
         cells.push((Role::Required, text_cell(part(&line.text, required))));
     }
-    if context.header.spaced && context.header.columns.has(Role::Example) {
+    if context.header.example_inline() || !rest.is_empty() {
         cells.push((Role::Example, text_cell(part(&line.text, rest))));
     }
     Some(Start { at, used: 1, cells, named, required: told })
@@ -156,7 +156,7 @@ fn split_example<'a>(
 ) -> (Vec<FlowLine<'a>>, Vec<FlowLine<'a>>) {
     let columns = &context.header.columns;
     let Some(last) = rest.last() else { return (rest, Vec::new()) };
-    if !columns.has(Role::Example) || context.header.spaced {
+    if !columns.has(Role::Example) || (context.header.example_inline() && !context.stacked) {
         return (rest, Vec::new());
     }
     let notes = &context.vocabulary.note;

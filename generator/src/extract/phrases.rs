@@ -29,7 +29,7 @@ pub(crate) struct Phrases {
 }
 
 const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-Za-z0-9_+\-][A-Za-z0-9_\-./:+*]*[A-Za-z0-9_*+/]|[A-Za-z0-9])"#;
-const VALUES: &str = r"(?P<values>[^。；;]{1,300}?)";
+const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const NAME: &str = r"(?P<name>[A-Za-z_][\w.\-]*)";
 const NUMBER: &str = r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";

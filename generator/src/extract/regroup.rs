@@ -2,6 +2,7 @@
 //! become a [`Table`] like any other.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::cell::locate;
 use super::columns::{self, Columns, RunOn};
@@ -29,6 +30,8 @@ pub(super) struct Context<'c> {
     pub(super) stacked: bool,
     pub(super) vocabulary: &'c Vocabulary,
     pub(super) learned: &'c Learned,
+    /// The names that the page's samples show.
+    pub(super) keys: &'c HashSet<&'c str>,
 }
 
 /// The document's blocks, with tables where run-together or loose cells were.
@@ -41,6 +44,7 @@ pub(crate) fn regroup<'d, 'a>(
         return Cow::Borrowed(&document.blocks);
     }
     let blocks = &document.blocks;
+    let keys = sample_keys(blocks);
     let mut out: Vec<Block<'a>> = Vec::with_capacity(blocks.len());
     let mut at = 0;
     let mut changed = false;
@@ -56,7 +60,7 @@ pub(crate) fn regroup<'d, 'a>(
             flatten(block, 0, &mut lines);
         }
         mark_gaps(document.source, &mut lines);
-        let context = Context { header, stacked, vocabulary, learned };
+        let context = Context { header, stacked, vocabulary, learned, keys: &keys };
         let header_text = match block {
             Block::Paragraph(text) => text.clone(),
             _ => Text::default(),
@@ -67,6 +71,22 @@ pub(crate) fn regroup<'d, 'a>(
         at = end;
     }
     if changed { Cow::Owned(out) } else { Cow::Borrowed(blocks) }
+}
+
+/// The keys of the page's JSON samples: names between quotes and a colon.
+fn sample_keys<'d>(blocks: &'d [Block<'_>]) -> HashSet<&'d str> {
+    let mut keys = HashSet::new();
+    for block in blocks {
+        let Block::Code { text, .. } = block else { continue };
+        let mut parts = text.split('"').skip(1);
+        while let (Some(word), Some(after)) = (parts.next(), parts.next()) {
+            let name = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+            if name && !word.is_empty() && after.trim_start().starts_with(':') {
+                keys.insert(word);
+            }
+        }
+    }
+    keys
 }
 
 /// The header that begins at a block: one line of all names, or a name a paragraph.

@@ -263,6 +263,16 @@ impl Vocabulary {
         })
     }
 
+    /// The length of a yes or no at the start of `text`.
+    pub(crate) fn required_prefix(&self, text: &str) -> Option<usize> {
+        let found = self.required.iter().filter(|(word, _)| word.len() > 1).find(|(word, _)| {
+            text.get(..word.len()).is_some_and(|head| {
+                folded(head) == *word && head.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_ascii())
+            })
+        })?;
+        Some(found.0.len())
+    }
+
     /// Whether a cell says that there is nothing.
     pub(crate) fn is_nothing(&self, cell: &str) -> bool {
         cell.is_empty() || (cell.len() < 20 && self.nothing.contains(&folded(cell)))

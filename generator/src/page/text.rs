@@ -102,10 +102,12 @@ fn bullet(text: &str) -> Option<&str> {
     let mut chars = text.chars();
     match chars.next()? {
         '•' | '◦' | '▪' | '●' | '○' | '·' => Some(chars.as_str()),
-        '-' | '*' => {
+        '-' => {
             let rest = chars.as_str();
             (rest.is_empty() || rest.starts_with(' ')).then_some(rest)
         }
+        // An asterisk alone is a value: all resources.
+        '*' => Some(chars.as_str()).filter(|rest| rest.starts_with(' ')),
         _ => None,
     }
 }
