@@ -77,7 +77,8 @@ fn code_end(text: &str, learned: &Learned) -> Option<usize> {
     let token_end = token.trim_end_matches('.').len();
     let word_starts = || (1..token_end).rev().filter(|at| starts_word(token, *at));
     // A name that the run's prose spells out: `…NotSupportedInternetMaxBandwidthOut`.
-    let named = word_starts().filter(|at| learned.knows_name(token.get(*at..token_end).unwrap_or_default())).last();
+    let named = (1..token_end)
+        .find(|at| starts_word(token, *at) && learned.knows_name(token.get(*at..token_end).unwrap_or_default()));
     if named.is_some() {
         return named;
     }

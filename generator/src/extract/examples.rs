@@ -37,7 +37,7 @@ struct Shown {
 pub(crate) fn responses(reading: &Reading<'_, '_, '_>) -> Vec<Sample> {
     let mut found = Vec::new();
     for section in reading.sections_of(&ANSWERS) {
-        for shown in read_section(reading, &section).into_iter().filter(|shown| !shown.request) {
+        for shown in read_section(reading, section).into_iter().filter(|shown| !shown.request) {
             found.push(Sample { status: shown.status, span: shown.span, json: samples::json(&shown.text) });
         }
     }
@@ -48,7 +48,7 @@ pub(crate) fn responses(reading: &Reading<'_, '_, '_>) -> Vec<Sample> {
 pub(crate) fn request_bodies(reading: &Reading<'_, '_, '_>) -> Vec<Json> {
     let mut found = Vec::new();
     for section in reading.sections_of(&[SectionKind::RequestSamples]) {
-        for shown in read_section(reading, &section) {
+        for shown in read_section(reading, section) {
             let body = shown.text.find(" {").or_else(|| shown.text.find("\n{")).map(|at| at + 1);
             let body = body.or_else(|| shown.text.starts_with('{').then_some(0));
             found.extend(body.and_then(|at| samples::json(shown.text.get(at..)?)));
@@ -62,7 +62,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) {
     let kinds =
         [SectionKind::RequestSamples, SectionKind::ResponseSamples, SectionKind::Examples, SectionKind::ErrorSamples];
     for section in reading.sections_of(&kinds) {
-        for shown in read_section(reading, &section) {
+        for shown in read_section(reading, section) {
             let number = reading.operation.examples.len();
             let key = if shown.request { "request" } else { "response" };
             reading.fact(format!("examples.{number}.{key}"), shown.span, "sample", Certainty::Certain);
@@ -79,7 +79,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) {
                 format: shown.format,
             });
         }
-        reading.claim_section(&section);
+        reading.claim_section(section);
     }
 }
 

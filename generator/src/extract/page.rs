@@ -40,7 +40,7 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     claimed: BTreeSet<usize>,
 }
 
-impl<'d, 'a> Reading<'_, 'd, 'a> {
+impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
     /// Notes where a fact stands.
     pub(crate) fn fact(&mut self, path: impl Into<String>, span: Span, rule: &'static str, certainty: Certainty) {
         let page = self.document.path.clone();
@@ -76,8 +76,8 @@ impl<'d, 'a> Reading<'_, 'd, 'a> {
     }
 
     /// The sections of some kinds, in the page's order.
-    pub(crate) fn sections_of(&self, kinds: &[SectionKind]) -> Vec<Section<'d, 'a>> {
-        self.sections.iter().filter(|section| kinds.contains(&section.kind)).cloned().collect()
+    pub(crate) fn sections_of(&self, kinds: &[SectionKind]) -> Vec<&'r Section<'d, 'a>> {
+        self.sections.iter().filter(|section| kinds.contains(&section.kind)).collect()
     }
 }
 
@@ -243,7 +243,7 @@ fn read_texts(reading: &mut Reading<'_, '_, '_>) {
                 summarise(reading, &read);
             }
         }
-        reading.claim_section(&section);
+        reading.claim_section(section);
     }
     if let Some(span) = span {
         reading.operation.description = Some(parts.join("\n\n"));
