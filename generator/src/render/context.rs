@@ -104,7 +104,7 @@ fn operation_entry(service: &Service, operation: &Operation) -> String {
         let name: String = field.name.chars().filter(char::is_ascii_alphanumeric).collect();
         matches!(name.to_ascii_lowercase().as_str(), "clienttoken" | "xclienttoken")
     });
-    if let Some(token) = token {
+    if let Some(token) = token.map(proc_macro2::Literal::usize_unsuffixed) {
         entry = quote!(#entry.client_token(#token));
     }
     if reads_only(service, operation) {

@@ -49,46 +49,47 @@ fn json() -> TokenStream {
 /// A field of an answer.
 pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name: String) -> Accessor {
     let wire = &field.name;
+    let number = proc_macro2::Literal::usize_unsuffixed(index);
     let items = field.items.as_deref();
     let (kind, returns, read) = match field.kind {
         Type::Object if !field.fields.is_empty() => {
             let (name, shape) = types.nested_answer(field, wire);
             let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
-            (quote!(schema::Kind::Record(&#shape)), quote!(Option<&#name>), quote!(self.0.record(#index)))
+            (quote!(schema::Kind::Record(&#shape)), quote!(Option<&#name>), quote!(self.0.record(#number)))
         }
         Type::Array => match items {
             Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
                 let (name, shape) = types.nested_answer(items, wire);
                 let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
-                (quote!(schema::Kind::Records(&#shape)), quote!(&[#name]), quote!(self.0.records(#index)))
+                (quote!(schema::Kind::Records(&#shape)), quote!(&[#name]), quote!(self.0.records(#number)))
             }
             Some(items) if plain_text(items) => {
-                (quote!(schema::Kind::Strings), quote!(&[String]), quote!(self.0.strings(#index)))
+                (quote!(schema::Kind::Strings), quote!(&[String]), quote!(self.0.strings(#number)))
             }
             items => {
                 let inner = items.map_or_else(json, |items| element(types, items, wire, false));
-                (quote!(schema::Kind::of::<Vec<#inner>>()), quote!(&[#inner]), quote!(self.0.list(#index)))
+                (quote!(schema::Kind::of::<Vec<#inner>>()), quote!(&[#inner]), quote!(self.0.list(#number)))
             }
         },
         Type::String if !field.values.is_empty() => {
             let name = format_ident!("{}", types.values(wire, &field.values));
-            (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#index).map(#name::from)))
+            (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#number).map(#name::from)))
         }
         Type::String if plain_text(field) => {
-            (quote!(schema::Kind::String), quote!(Option<&str>), quote!(self.0.string(#index)))
+            (quote!(schema::Kind::String), quote!(Option<&str>), quote!(self.0.string(#number)))
         }
         Type::Integer if field.format.as_deref() == Some("int32") => {
-            (quote!(schema::Kind::Int32), quote!(Option<i32>), quote!(self.0.int32(#index)))
+            (quote!(schema::Kind::Int32), quote!(Option<i32>), quote!(self.0.int32(#number)))
         }
-        Type::Integer => (quote!(schema::Kind::Int64), quote!(Option<i64>), quote!(self.0.int64(#index))),
+        Type::Integer => (quote!(schema::Kind::Int64), quote!(Option<i64>), quote!(self.0.int64(#number))),
         Type::Number if field.format.as_deref() == Some("float") => {
-            (quote!(schema::Kind::of::<f32>()), quote!(Option<f32>), quote!(self.0.other(#index).copied()))
+            (quote!(schema::Kind::of::<f32>()), quote!(Option<f32>), quote!(self.0.other(#number).copied()))
         }
-        Type::Number => (quote!(schema::Kind::Float64), quote!(Option<f64>), quote!(self.0.float64(#index))),
-        Type::Boolean => (quote!(schema::Kind::Boolean), quote!(Option<bool>), quote!(self.0.boolean(#index))),
+        Type::Number => (quote!(schema::Kind::Float64), quote!(Option<f64>), quote!(self.0.float64(#number))),
+        Type::Boolean => (quote!(schema::Kind::Boolean), quote!(Option<bool>), quote!(self.0.boolean(#number))),
         Type::String | Type::Object | Type::Map | Type::Any => {
             let inner = element(types, field, wire, false);
-            (quote!(schema::Kind::of::<#inner>()), quote!(Option<&#inner>), quote!(self.0.other(#index)))
+            (quote!(schema::Kind::of::<#inner>()), quote!(Option<&#inner>), quote!(self.0.other(#number)))
         }
     };
     let mut table = quote!(schema::Field::new(#wire, #name, #kind));
@@ -136,6 +137,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
         },
         Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(&value)),
     };
+    let number = proc_macro2::Literal::usize_unsuffixed(index);
     let method = format_ident!("{method}");
     let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
     Setter {
@@ -143,7 +145,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
         doc: docs::attributes(&about(field, true)).to_string(),
         deprecated: field.deprecated,
         argument: argument.to_string(),
-        write: quote!(#place.#method(#index, #value);).to_string(),
+        write: quote!(#place.#method(#number, #value);).to_string(),
         parameter: table_entry(field).to_string(),
     }
 }
