@@ -90,7 +90,12 @@ fn marked(folder: &Path) -> Vec<PathBuf> {
 
 /// The way from a folder to another, both given from the same place; an absolute path stays as it is.
 fn way(from: &Path, to: &Path) -> PathBuf {
-    let plain = |path: &Path| path.components().filter(|part| *part != Component::CurDir).map(|part| part.as_os_str().to_owned()).collect::<Vec<_>>();
+    let plain = |path: &Path| {
+        path.components()
+            .filter(|part| *part != Component::CurDir)
+            .map(|part| part.as_os_str().to_owned())
+            .collect::<Vec<_>>()
+    };
     if to.is_absolute() || from.is_absolute() {
         return std::path::absolute(to).unwrap_or_else(|_| to.to_owned());
     }
