@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::output::Output;
-use super::{build, call, check, completions, explain, extract, man, mock};
+use super::{build, call, check, completions, explain, extract, generate, man, mock};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -79,6 +79,7 @@ pub(crate) enum Deny {
 enum Command {
     Build(build::Build),
     Extract(extract::Extract),
+    Generate(generate::Generate),
     Explain(explain::Explain),
     Check(check::Check),
     Call(Box<call::Call>),
@@ -97,6 +98,7 @@ pub(crate) fn run() -> ExitCode {
     match cli.command {
         Command::Build(command) => command.run(global, &output),
         Command::Extract(command) => command.run(global, &output),
+        Command::Generate(command) => command.run(global, &output),
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),

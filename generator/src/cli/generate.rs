@@ -77,13 +77,17 @@ impl Generate {
         if output.is_json() {
             let crates: Value = rows
                 .iter()
-                .map(|row| json!({ "service": row.service, "operations": row.operations, "files_written": row.written }))
+                .map(
+                    |row| json!({ "service": row.service, "operations": row.operations, "files_written": row.written }),
+                )
                 .collect();
             output.json("generate", json!({ "crates": crates, "removed": removed }), &run);
         } else {
             output.findings(&run);
             if !output.is_quiet() {
-                let lines = rows.iter().map(|row| format!("{}: {} operations, {} files written\n", row.service, row.operations, row.written));
+                let lines = rows.iter().map(|row| {
+                    format!("{}: {} operations, {} files written\n", row.service, row.operations, row.written)
+                });
                 let seconds = started.elapsed().as_secs_f64();
                 output.print(&format!("{}({seconds:.2} s)\n{}", lines.collect::<String>(), output.hidden(&run)));
             }
@@ -95,7 +99,12 @@ impl Generate {
         let services = find_services(specs).map_err(|finding| Run::only(*finding))?;
         let runtime = self.runtime.clone().unwrap_or_default();
         let jobs = services.into_iter().map(|folder| {
-            let name = folder.canonicalize().unwrap_or_else(|_| folder.clone()).file_name().map(PathBuf::from).unwrap_or_default();
+            let name = folder
+                .canonicalize()
+                .unwrap_or_else(|_| folder.clone())
+                .file_name()
+                .map(PathBuf::from)
+                .unwrap_or_default();
             let job = CrateJob { folder: out.join(name), runtime: runtime.clone(), templates: self.templates.clone() };
             (folder, job)
         });
