@@ -78,9 +78,14 @@ impl Ask {
         Ok(request)
     }
 
-    /// The address without its query, for errors.
+    /// The address without its query and without a user's name and password, for errors.
     fn place(&self) -> String {
-        self.mask(self.url.split(['?', '#']).next().unwrap_or_default())
+        let url = self.url.split(['?', '#']).next().unwrap_or_default();
+        let url = match url.split_once("://").map(|(scheme, rest)| (scheme, rest.split_once('@'))) {
+            Some((scheme, Some((_, rest)))) => format!("{scheme}://{rest}"),
+            _ => url.to_owned(),
+        };
+        self.mask(&url)
     }
 
     /// Sends it.
@@ -199,7 +204,9 @@ impl Reply {
 
     /// What the service said against the request.
     pub(super) fn refusal(&self) -> Error {
-        let error = Error::service(self.status, self.headers.clone(), self.body.clone());
+        // Masked before anything is cut, as half a secret is one too; and again once texts are read out of JSON.
+        let body = self.ask.mask(&String::from_utf8_lossy(&self.body));
+        let error = Error::service(self.status, self.headers.clone(), body);
         let mut text = format!("`{}` answered with status {}", self.ask.place(), self.status);
         if let Some(code) = error.code() {
             text.push_str(", ");
@@ -207,7 +214,7 @@ impl Reply {
         }
         if self.text().is_some() {
             text.push_str(": ");
-            text.extend(error.message().chars().take(400));
+            text.extend(self.ask.mask(error.message()).chars().take(400));
         }
         if let Some(id) = error.request_id() {
             text.push_str(", request id ");

@@ -1,6 +1,6 @@
 //! Temporary keys of a role, for a token of an OpenID provider, as clusters mount them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::sts::Session;
 use crate::credentials::ask::failure;
@@ -69,14 +69,16 @@ impl Oidc {
     }
 
     async fn assume(&self) -> Result<Fetched, Error> {
-        let given = |given: Option<String>, name: &str| {
+        let must = |given: Option<String>, name: &str| {
             given.or_else(|| self.surroundings.variable(name)).ok_or_else(|| failure(format!("`{name}` is not set")))
         };
-        let file = self.token_file.as_deref().and_then(Path::to_str).map(str::to_owned);
-        let file = given(file, "ALIBABA_CLOUD_OIDC_TOKEN_FILE")?;
-        let provider = given(self.provider_arn.clone(), "ALIBABA_CLOUD_OIDC_PROVIDER_ARN")?;
-        given(self.session.role_arn.clone(), "ALIBABA_CLOUD_ROLE_ARN")?;
-        let token = self.surroundings.read_token(Path::new(&file))?;
+        let file = match &self.token_file {
+            Some(path) => path.clone(),
+            None => PathBuf::from(must(None, "ALIBABA_CLOUD_OIDC_TOKEN_FILE")?),
+        };
+        let provider = must(self.provider_arn.clone(), "ALIBABA_CLOUD_OIDC_PROVIDER_ARN")?;
+        must(self.session.role_arn.clone(), "ALIBABA_CLOUD_ROLE_ARN")?;
+        let token = self.surroundings.read_token(&file)?;
         let mut query = self.session.query(&self.surroundings, "AssumeRoleWithOIDC")?;
         query.push("OIDCProviderArn", provider);
         query.push("OIDCToken", token.expose().to_owned());
