@@ -14,7 +14,7 @@ use crate::time::{BoxFuture, within};
 /// How long whoever renews waits before going on with what there is.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How long after a renewal that came to nothing the next is tried, while there is something to go on with.
-const PAUSE: Duration = Duration::from_secs(60);
+const PAUSE: Duration = Duration::from_mins(1);
 
 /// Keeps what a [`Source`] gave. Cheap to clone; clones share what is kept.
 ///

@@ -60,22 +60,22 @@ pub struct Renewal {
 
 impl Renewal {
     /// Alibaba Cloud's temporary keys: 15 minutes before they end.
-    pub const ALIYUN: Self = Self::ahead(15 * 60);
+    pub const ALIYUN: Self = Self::ahead(Duration::from_mins(15));
     /// Alibaba Cloud's keys from instance metadata: an hour after they came, and used past their end if need be.
     pub const ALIYUN_METADATA: Self =
-        Self { ahead: Duration::from_secs(15 * 60), after: Some(Duration::from_secs(3_600)), past_end: true };
+        Self { ahead: Duration::from_mins(15), after: Some(Duration::from_hours(1)), past_end: true };
     /// What a command printed: 3 minutes before it ends.
-    pub const COMMAND: Self = Self::ahead(3 * 60);
+    pub const COMMAND: Self = Self::ahead(Duration::from_mins(3));
     /// Huawei Cloud's temporary keys: 40 minutes before they end.
-    pub const HUAWEI: Self = Self::ahead(40 * 60);
+    pub const HUAWEI: Self = Self::ahead(Duration::from_mins(40));
     /// Variables and files, which may change: read anew after a minute.
-    pub const LOCAL: Self = Self { ahead: Duration::ZERO, after: Some(Duration::from_secs(60)), past_end: false };
+    pub const LOCAL: Self = Self { ahead: Duration::ZERO, after: Some(Duration::from_mins(1)), past_end: false };
     /// What never changes.
     pub const NEVER: Self = Self { ahead: Duration::ZERO, after: None, past_end: false };
 
-    /// So many seconds before they end.
-    pub const fn ahead(seconds: u64) -> Self {
-        Self { ahead: Duration::from_secs(seconds), after: None, past_end: false }
+    /// So long before they end.
+    pub const fn ahead(time: Duration) -> Self {
+        Self { ahead: time, after: None, past_end: false }
     }
 }
 

@@ -150,16 +150,24 @@ fn default_transport() -> Result<Arc<dyn Transport>, Error> {
     Err(lacking("transport", "transport"))
 }
 
+#[cfg(feature = "transport")]
+#[expect(clippy::unnecessary_wraps, reason = "without the feature there is no timer")]
 fn default_timer() -> Option<Arc<dyn Timer>> {
-    #[cfg(feature = "transport")]
-    return Some(Arc::new(crate::time::TokioTimer::default()));
-    #[cfg(not(feature = "transport"))]
+    Some(Arc::new(crate::time::TokioTimer::default()))
+}
+
+#[cfg(not(feature = "transport"))]
+fn default_timer() -> Option<Arc<dyn Timer>> {
     None
 }
 
+#[cfg(feature = "random")]
+#[expect(clippy::unnecessary_wraps, reason = "without the feature there is no source")]
 fn default_random() -> Option<Arc<dyn Random>> {
-    #[cfg(feature = "random")]
-    return Some(Arc::new(crate::random::SystemRandom));
-    #[cfg(not(feature = "random"))]
+    Some(Arc::new(crate::random::SystemRandom))
+}
+
+#[cfg(not(feature = "random"))]
+fn default_random() -> Option<Arc<dyn Random>> {
     None
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::sts::Session;
 use super::{AssumeRole, CloudSso, Command, Metadata, OAuth, Oidc};
@@ -47,12 +47,11 @@ impl CliFile {
         if self.surroundings.is_true("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") {
             return Err(failure("switched off by `ALIBABA_CLOUD_CLI_PROFILE_DISABLED`"));
         }
-        let path = match &self.path {
-            Some(path) => path.clone(),
-            None => {
-                let home = self.surroundings.machine_ref().home();
-                home.ok_or_else(|| failure("there is no home directory"))?.join(".aliyun").join("config.json")
-            }
+        let path = if let Some(path) = &self.path {
+            path.clone()
+        } else {
+            let home = self.surroundings.machine_ref().home();
+            home.ok_or_else(|| failure("there is no home directory"))?.join(".aliyun").join("config.json")
         };
         let text = self.surroundings.read(&path)?;
         let within = |problem: String| failure(format!("file `{}`: {problem}", path.display()));
@@ -151,7 +150,7 @@ impl Source for Stored {
     }
 
     fn fetch(&self) -> BoxFuture<'_, Result<Fetched, Error>> {
-        Box::pin(std::future::ready(Ok(Fetched::new(self.0.clone(), Renewal::ahead(0)))))
+        Box::pin(std::future::ready(Ok(Fetched::new(self.0.clone(), Renewal::ahead(Duration::ZERO)))))
     }
 }
 

@@ -10,7 +10,7 @@ use crate::secret::Secret;
 use crate::time::{BoxFuture, within};
 
 /// How long a command may run.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 
 /// Keys from a command's standard output: `{"mode": "AK" or "StsToken", "access_key_id", "access_key_secret",
 /// "sts_token", "expiration"}`. The command is split as a shell would, but run without one.

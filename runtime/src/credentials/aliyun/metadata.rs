@@ -78,13 +78,13 @@ impl Metadata {
         if self.surroundings.is_true("ALIBABA_CLOUD_ECS_METADATA_DISABLED") {
             return Err(failure("switched off by `ALIBABA_CLOUD_ECS_METADATA_DISABLED`"));
         }
-        let role = match self.role.clone().or_else(|| self.surroundings.variable("ALIBABA_CLOUD_ECS_METADATA")) {
-            Some(role) => role,
-            None => {
-                let reply = self.get("").await?;
-                let name = reply.text().and_then(|text| text.lines().next());
-                name.ok_or_else(|| reply.odd("the instance has no role"))?.trim().to_owned()
-            }
+        let role = self.role.clone().or_else(|| self.surroundings.variable("ALIBABA_CLOUD_ECS_METADATA"));
+        let role = if let Some(role) = role {
+            role
+        } else {
+            let reply = self.get("").await?;
+            let name = reply.text().and_then(|text| text.lines().next());
+            name.ok_or_else(|| reply.odd("the instance has no role"))?.trim().to_owned()
         };
         let reply = self.get(&role).await?;
         let credentials = super::uri::key(&reply, true)?;

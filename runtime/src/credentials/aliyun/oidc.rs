@@ -1,4 +1,4 @@
-//! Temporary keys of a role, for a token of an OpenID provider, as clusters mount them.
+//! Temporary keys of a role, for a token of an OIDC provider, as clusters mount them.
 
 use std::path::PathBuf;
 

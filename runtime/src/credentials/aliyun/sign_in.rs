@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::secret::Secret;
 use crate::time::BoxFuture;
 
-/// Keys from CloudSSO, for a token that the CLI keeps.
+/// Keys from `CloudSSO`, for a token that the CLI keeps.
 #[derive(Clone, Debug)]
 pub struct CloudSso {
     surroundings: Surroundings,

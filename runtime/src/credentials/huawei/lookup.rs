@@ -66,17 +66,16 @@ impl Lookup {
             return Ok(fetched);
         }
         let known = self.lock().iter().find(|(key, _)| key == id).map(|(_, found)| found.clone());
-        let found = match known {
-            Some(found) => found,
-            None => {
-                let found = self.ask(&fetched).await?;
-                let mut kept = self.lock();
-                if kept.len() >= KEPT {
-                    kept.pop_front();
-                }
-                kept.push_back((id.clone(), found.clone()));
-                found
+        let found = if let Some(found) = known {
+            found
+        } else {
+            let found = self.ask(&fetched).await?;
+            let mut kept = self.lock();
+            if kept.len() >= KEPT {
+                kept.pop_front();
             }
+            kept.push_back((id.clone(), found.clone()));
+            found
         };
         fetched.credentials =
             if self.region.is_some() { credentials.with_project_id(found) } else { credentials.with_domain_id(found) };

@@ -1,4 +1,4 @@
-//! Temporary keys of an agency, for a token of an OpenID provider.
+//! Temporary keys of an agency, for a token of an OIDC provider.
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,6 @@
 //! Keys that a cluster gives its pods.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use http::Method;
 use serde_json::json;
@@ -31,14 +31,13 @@ impl PodIdentity {
 
     async fn keys(&self) -> Result<Fetched, Error> {
         let must = |name: &str| self.surroundings.variable(name).ok_or_else(|| failure(format!("`{name}` is not set")));
-        let (uri, file) = match &self.given {
-            Some((uri, file)) => (uri.clone(), file.clone()),
-            None => {
-                let uri = must("HC_CONTAINER_CREDENTIALS_FULL_URI")?;
-                (uri, PathBuf::from(must("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE")?))
-            }
+        let (uri, file) = if let Some(given) = &self.given {
+            given.clone()
+        } else {
+            let uri = must("HC_CONTAINER_CREDENTIALS_FULL_URI")?;
+            (uri, PathBuf::from(must("HC_CONTAINER_AUTHORIZATION_TOKEN_FILE")?))
         };
-        let token = self.surroundings.read_token(Path::new(&file))?;
+        let token = self.surroundings.read_token(&file)?;
         let ask = Ask::new(Method::POST, uri, iam::LIMIT).secret("authorization", &token);
         let reply = ask.json("application/json", json!({})).send(&self.surroundings).await?.success()?;
         Ok(Fetched::new(super::metadata::key(&reply)?, Renewal::HUAWEI))

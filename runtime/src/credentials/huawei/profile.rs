@@ -35,12 +35,11 @@ impl Profile {
     async fn keys(&self) -> Result<Fetched, Error> {
         let path = self.path.clone();
         let path = path.or_else(|| self.surroundings.variable("HUAWEICLOUD_SDK_CREDENTIALS_FILE").map(PathBuf::from));
-        let path = match path {
-            Some(path) => path,
-            None => {
-                let home = self.surroundings.machine_ref().home();
-                home.ok_or_else(|| failure("there is no home directory"))?.join(".huaweicloud").join("credentials")
-            }
+        let path = if let Some(path) = path {
+            path
+        } else {
+            let home = self.surroundings.machine_ref().home();
+            home.ok_or_else(|| failure("there is no home directory"))?.join(".huaweicloud").join("credentials")
         };
         let text = self.surroundings.read(&path)?;
         let ini = Ini::parse(text.expose(), false);
