@@ -62,7 +62,10 @@ impl Held {
             (Some(a), Some(b)) => Some(a.min(b)),
             (one, other) => one.or(other),
         };
-        Self { credentials, renew, past_end: renewal.past_end, refused: false }
+        let mut held = Self { credentials, renew, past_end: renewal.past_end, refused: false };
+        // Over on arrival: our clock is wrong, or the service has nothing newer. Asking at every call would not help.
+        held.past_end |= !held.is_valid(now);
+        held
     }
 
     fn is_fresh(&self, now: SystemTime) -> bool {
@@ -86,11 +89,7 @@ enum Step {
 impl Caching {
     /// Keeps what a source gives.
     pub fn new(surroundings: &Surroundings, source: impl Source + 'static) -> Self {
-        Self::of(surroundings, Arc::new(source))
-    }
-
-    pub(super) fn of(surroundings: &Surroundings, source: Arc<dyn Source>) -> Self {
-        Self { source, surroundings: surroundings.clone(), state: Arc::default() }
+        Self { source: Arc::new(source), surroundings: surroundings.clone(), state: Arc::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -132,11 +131,15 @@ impl Caching {
             match result {
                 Ok(fetched) => {
                     let credentials = fetched.credentials.clone();
-                    state.held = Some(Held::new(fetched, now));
-                    state.pause = None;
+                    let held = Held::new(fetched, now);
+                    state.pause = if held.is_valid(now) { None } else { now.checked_add(PAUSE) };
+                    state.held = Some(held);
                     Ok(credentials)
                 }
                 Err(error) => {
+                    // With something to go on with, nobody else is told.
+                    #[cfg(feature = "tracing")]
+                    tracing::warn!(source = source.name(), going_on = state.held.is_some(), "{error}");
                     state.pause = now.checked_add(PAUSE);
                     Err((error.cause(), error.to_string().into()))
                 }

@@ -30,12 +30,12 @@ impl Chain {
 
     /// The sources' names, in order.
     pub fn names(&self) -> Vec<&'static str> {
-        self.sources.iter().map(|source| source.name()).collect()
+        self.sources.iter().map(Source::name).collect()
     }
 
     /// The name of the source that is kept, once there is one.
     pub fn kept(&self) -> Option<&'static str> {
-        self.kept.get().and_then(|&at| self.sources.get(at)).map(|source| source.name())
+        self.kept.get().and_then(|&at| self.sources.get(at)).map(Source::name)
     }
 
     /// A provider that keeps what the chain gives.

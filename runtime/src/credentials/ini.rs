@@ -57,6 +57,15 @@ impl Section {
 mod tests {
     use super::*;
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_and_values_come_back(text in "\\PC{0,40}", name in "[a-z_]{1,8}", value in "[A-Za-z0-9/+=:;.-]{1,40}") {
+            let written = format!("{text}\n[section]\n{name} = {value}\n");
+            let ini = Ini::parse(&written, true);
+            proptest::prop_assert_eq!(ini.section("section").and_then(|s| s.text(&name)), Some(value.as_str()));
+        }
+    }
+
     #[test]
     fn values_are_read_without_comments() {
         let text = "\u{feff}lost = 1\n[a]\n; no\n# no\nKey = v=1 # c\nurl: x\nempty =\nnot a line\n[ b ]\nkey=2\nkey=3";

@@ -1,6 +1,7 @@
 //! Where fresh credentials are fetched from, and how long they are good for.
 
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Caching, Credentials, Surroundings};
@@ -76,6 +77,26 @@ impl Renewal {
     /// So long before they end.
     pub const fn ahead(time: Duration) -> Self {
         Self { ahead: time, after: None, past_end: false }
+    }
+}
+
+impl<S: Source + ?Sized> Source for Box<S> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn fetch(&self) -> BoxFuture<'_, Result<Fetched, Error>> {
+        (**self).fetch()
+    }
+}
+
+impl<S: Source + ?Sized> Source for Arc<S> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn fetch(&self) -> BoxFuture<'_, Result<Fetched, Error>> {
+        (**self).fetch()
     }
 }
 

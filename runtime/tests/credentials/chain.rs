@@ -119,3 +119,28 @@ async fn a_client_goes_on_through_renewal() {
     assert_eq!(tokens, ["t-K1", "t-K2"]);
     assert_eq!(id(&provider.credentials().await.expect("a key")), "K2");
 }
+
+#[tokio::test]
+async fn keys_that_a_service_refuses_are_fetched_anew() {
+    let key = |id: &str| {
+        let end = "2099-01-01T00:00:00Z";
+        Answer::json(
+            200,
+            format!(r#"{{"AccessKeyId":"{id}","AccessKeySecret":"s","SecurityToken":"t-{id}","Expiration":"{end}"}}"#),
+        )
+    };
+    let keys = Canned::new([key("K1"), key("K2")]);
+    let machine = GivenMachine::new()
+        .variable("ALIBABA_CLOUD_CREDENTIALS_URI", "http://keys.local/")
+        .variable("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true");
+    let provider = aliyun::default_chain(&surroundings(machine, &keys)).cached();
+    let refusal = r#"{"Code":"InvalidSecurityToken.Expired","Message":"expired","RequestId":"R"}"#;
+    let service = Canned::new([Answer::json(403, refusal), Answer::json(200, "{}")]);
+    let config = Config::new().endpoint("https://rds.aliyuncs.com").credentials(provider).transport(service.clone());
+    let client = ClientCore::new(config, &EndpointTable::default()).expect("a client");
+    let call = CallRequest::new("DescribeRegions", Protocol::AliyunRpc, "2014-08-15").idempotent(true);
+    client.call(call).await.expect("an answer");
+    let tokens: Vec<_> = service.requests().iter().map(|sent| sent.headers()["x-acs-security-token"].clone()).collect();
+    assert_eq!(tokens, ["t-K1", "t-K2"]);
+    assert_eq!(keys.requests().len(), 2);
+}

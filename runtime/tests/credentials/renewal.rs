@@ -23,13 +23,21 @@ struct Numbered {
     leave: Arc<Semaphore>,
     time: ManualTime,
     renewal: Renewal,
+    life: Duration,
 }
 
 impl Numbered {
     fn new(renewal: Renewal) -> (Self, Caching) {
         let time = ManualTime::new(SystemTime::UNIX_EPOCH + Duration::from_secs(1_716_193_815));
         let leave = Arc::new(Semaphore::new(Semaphore::MAX_PERMITS));
-        let source = Self { fetches: Arc::default(), failing: Arc::default(), leave, time: time.clone(), renewal };
+        let source = Self {
+            fetches: Arc::default(),
+            failing: Arc::default(),
+            leave,
+            time: time.clone(),
+            renewal,
+            life: 60 * MINUTE,
+        };
         let surroundings = Surroundings::new().clock(time.clone()).timer(time);
         (source.clone(), source.cached_in(&surroundings))
     }
@@ -65,7 +73,7 @@ impl Source for Numbered {
             if self.failing.lock().expect("no test panics with it").pop_front().is_some() {
                 return Err(Error::new(Cause::Credentials, format!("fetch {number} failed")));
             }
-            let end = docsdk_runtime::time::Clock::now(&self.time) + 60 * MINUTE;
+            let end = docsdk_runtime::time::Clock::now(&self.time) + self.life;
             let key = Credentials::access_key(format!("key-{number}"), "hush").with_expiry(end);
             Ok(Fetched::new(key, self.renewal))
         })
@@ -249,6 +257,19 @@ async fn refused_keys_are_fetched_anew() {
     got(provider.credentials().await, "key-2");
     // That another call had the old one refused later changes nothing.
     provider.refused(&first);
+    got(provider.credentials().await, "key-2");
+    assert_eq!(source.fetches(), 2);
+}
+
+#[tokio::test]
+async fn keys_that_are_over_when_they_come_are_used_for_a_minute() {
+    let (mut source, _) = Numbered::new(Renewal::ALIYUN);
+    source.life = Duration::ZERO;
+    let provider = source.clone().cached_in(&Surroundings::new().clock(source.time.clone()));
+    for _ in 0..10 {
+        got(provider.credentials().await, "key-1");
+    }
+    source.pass(MINUTE).await;
     got(provider.credentials().await, "key-2");
     assert_eq!(source.fetches(), 2);
 }

@@ -2,6 +2,8 @@
 
 use docsdk_runtime::credentials::huawei::Scope;
 use docsdk_runtime::credentials::{Credentials, GivenMachine, Key, Source, Surroundings, aliyun, huawei};
+#[cfg(all(feature = "process", unix))]
+use docsdk_runtime::testing::ManualTime;
 use docsdk_runtime::testing::{Answer, Canned};
 use docsdk_runtime::{Error, Secret, parse_timestamp};
 use serde_json::{Value, json};
@@ -297,6 +299,33 @@ async fn answers_that_are_odd_are_told() {
     assert_eq!(nowhere, "`file:///etc/passwd` is no address of http or https");
 }
 
+#[tokio::test]
+async fn real_connections_do() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let served = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a connection");
+        let mut request = Vec::new();
+        while !request.ends_with(b"\r\n\r\n{}") {
+            assert_ne!(stream.read_buf(&mut request).await.expect("a request"), 0);
+        }
+        let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", HUAWEI_KEY.len());
+        stream.write_all((head + HUAWEI_KEY).as_bytes()).await.expect("it is read");
+        String::from_utf8(request).expect("text").to_ascii_lowercase()
+    });
+    let surroundings = Surroundings::new().machine(GivenMachine::new().file("/t", "pod-token"));
+    let source = huawei::PodIdentity::new(&surroundings, format!("http://{address}/keys"), "/t");
+    let fetched = source.fetch().await.expect("keys");
+    assert_eq!(key(&fetched.credentials), ("K", "S", Some("T")));
+    let request = served.await.expect("no panic");
+    assert!(request.starts_with("post /keys http/1.1\r\n"), "{request}");
+    for line in [format!("host: {address}"), "authorization: pod-token".to_owned(), "content-length: 2".to_owned()] {
+        assert_eq!(request.lines().filter(|found| *found == line).count(), 1, "{line} in {request}");
+    }
+}
+
 #[cfg(all(feature = "process", unix))]
 #[tokio::test]
 async fn commands_are_run() {
@@ -311,4 +340,6 @@ async fn commands_are_run() {
     let text = fails(aliyun::Command::new(&surroundings, "echo hush")).await;
     assert_eq!(text, "`echo` printed something unexpected: it is no JSON");
     assert!(fails(aliyun::Command::new(&surroundings, "a 'b")).await.contains("its quotes do not match"));
+    let impatient = Surroundings::new().timer(ManualTime::new(std::time::SystemTime::UNIX_EPOCH));
+    assert_eq!(fails(aliyun::Command::new(&impatient, "sleep 1000")).await, "`sleep` ran more than 60 s");
 }

@@ -98,7 +98,7 @@ fn source(
         }
         "ChainableRamRoleArn" => {
             let base = self::profile(surroundings, profiles, text(profile, "source_profile")?)?;
-            let base = Arc::new(Caching::of(surroundings, base));
+            let base = Arc::new(Caching::new(surroundings, base));
             Arc::new(AssumeRole::of(surroundings, base, session(profile)?, optional(profile, "external_id")))
         }
         "EcsRamRole" => {
