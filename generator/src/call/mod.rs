@@ -2,8 +2,8 @@
 
 mod bind;
 mod check;
-mod vector;
+mod show;
 
 pub use bind::{BindError, Given, bind, request};
 pub use check::{Arguments, Fault, check};
-pub use vector::Vector;
+pub use show::show;

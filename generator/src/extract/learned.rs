@@ -1,0 +1,184 @@
+//! What a run's pages teach about each other before any is read: error codes that stand alone somewhere, and the words
+//! that messages are made of.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::cell;
+use super::columns;
+use super::vocabulary::{Role, TableKind, Vocabulary, folded};
+use crate::page::{Block, Document};
+
+/// Knowledge of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Learned {
+    /// Codes that stood in a cell of their own, and the messages they stood with.
+    codes: BTreeMap<String, BTreeSet<String>>,
+    /// Words of the run's prose, lower case.
+    words: HashSet<String>,
+    /// Names that stand between words of the run's prose: `InternetMaxBandwidthOut`.
+    names: HashSet<String>,
+    /// Words that open sentences, as they stand.
+    openings: HashSet<String>,
+    /// How often three words stand where, in a row of an error table, a second sentence may begin.
+    seconds: BTreeMap<String, usize>,
+}
+
+impl Learned {
+    /// Learns from one page.
+    pub(crate) fn from_page(document: &Document<'_>, vocabulary: &Vocabulary) -> Self {
+        let mut learned = Self::default();
+        learned.learn(&document.blocks, vocabulary);
+        learned
+    }
+
+    /// Joins what two pages taught.
+    pub(crate) fn merge(mut self, other: Self) -> Self {
+        for (code, messages) in other.codes {
+            self.codes.entry(code).or_default().extend(messages);
+        }
+        self.words.extend(other.words);
+        self.names.extend(other.names);
+        self.openings.extend(other.openings);
+        for (words, count) in other.seconds {
+            *self.seconds.entry(words).or_default() += count;
+        }
+        self
+    }
+
+    fn learn(&mut self, blocks: &[Block<'_>], vocabulary: &Vocabulary) {
+        for block in blocks {
+            match block {
+                Block::Table(table) => {
+                    let Some(columns) = columns::of_table(table, vocabulary) else { continue };
+                    if columns.kind != TableKind::Errors {
+                        continue;
+                    }
+                    for row in &table.rows {
+                        let Some(code) = columns.cell(&row.cells, Role::Code).map(cell::line) else { continue };
+                        let message = columns.cell(&row.cells, Role::Message).map(cell::line).unwrap_or_default();
+                        let description = columns.cell(&row.cells, Role::Description).map(cell::line);
+                        self.learn_words(&message);
+                        self.learn_words(&description.unwrap_or_default());
+                        if !code.is_empty() && !code.contains(' ') {
+                            self.codes.entry(code).or_default().insert(message);
+                        }
+                    }
+                }
+                Block::Paragraph(text) => {
+                    self.learn_words(&text.content);
+                    self.learn_openings(&text.content);
+                    self.learn_seconds(&text.content);
+                }
+                Block::List { items, .. } => {
+                    for item in items {
+                        self.learn(&item.blocks, vocabulary);
+                    }
+                }
+                Block::Note(inner) => self.learn(inner, vocabulary),
+                Block::Heading { .. } | Block::Code { .. } => {}
+            }
+        }
+    }
+
+    /// Words with a space or a full stop on both sides: none that a lost cell boundary could have made.
+    fn learn_words(&mut self, text: &str) {
+        for word in text.split(|c: char| c == ' ' || !c.is_ascii()).skip(1) {
+            let word = word.trim_end_matches(['.', ',', ';', ':', ')', '?', '!']);
+            if word.len() > 1 && word.len() < 24 && word.chars().all(|c| c.is_ascii_alphabetic() || c == '\'') {
+                let plain = word.chars().skip(1).all(|c| !c.is_ascii_uppercase());
+                let acronym = word.chars().all(|c| c.is_ascii_uppercase());
+                if plain || acronym {
+                    self.words.insert(folded(word));
+                } else {
+                    self.names.insert(word.to_owned());
+                }
+            }
+        }
+    }
+
+    /// Whether prose of the run has this name, of several words run together.
+    pub(crate) fn knows_name(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// The first words of sentences: of a paragraph of several words, and after full stops.
+    fn learn_openings(&mut self, text: &str) {
+        let first = (text.split(' ').count() > 3).then_some(text);
+        for start in first.into_iter().chain(text.split(". ").skip(1)) {
+            let word = start.split(' ').next().unwrap_or_default();
+            let plain = word.bytes().skip(1).all(|b| b.is_ascii_lowercase());
+            if word.len() > 1 && word.len() < 16 && plain && word.starts_with(|c: char| c.is_ascii_uppercase()) {
+                self.openings.insert(word.to_owned());
+            }
+        }
+    }
+
+    /// In rows of error tables, the words where a sentence begins after the first: a description may begin there.
+    fn learn_seconds(&mut self, text: &str) {
+        let row = text.len() < 4000 && text.get(..3).is_some_and(|head| head.bytes().all(|b| b.is_ascii_digit()));
+        if !row {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let words = text.find(' ').unwrap_or(text.len());
+        let first = text.get(words + 1..).and_then(|rest| rest.find(' ')).map_or(text.len(), |at| words + 1 + at);
+        for at in first..bytes.len() {
+            let (Some(before), Some(here)) = (bytes.get(at - 1), bytes.get(at)) else { continue };
+            if here.is_ascii_uppercase()
+                && !before.is_ascii_uppercase()
+                && text.is_char_boundary(at)
+                && let Some(three) = text.get(at..).and_then(three_words)
+            {
+                *self.seconds.entry(three.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Whether sentences of the run begin with this word.
+    pub(crate) fn opens_sentence(&self, word: &str) -> bool {
+        self.openings.contains(word)
+    }
+
+    /// Where words begin that the run's descriptions often begin with.
+    pub(crate) fn description_start(&self, text: &str) -> Option<usize> {
+        let starts = text.char_indices().filter(|(at, c)| *at > 0 && c.is_ascii_uppercase());
+        starts.map(|(at, _)| at).find(|at| {
+            let three = text.get(*at..).and_then(three_words);
+            let opens = three.and_then(|three| three.split(' ').next()).is_some_and(|word| self.opens_sentence(word));
+            opens && three.and_then(|three| self.seconds.get(three)).is_some_and(|count| *count > 2)
+        })
+    }
+
+    /// Whether a word occurs in the run's prose.
+    pub(crate) fn knows_word(&self, word: &str) -> bool {
+        matches!(word, "A" | "I") || self.words.contains(&folded(word))
+    }
+
+    /// The longest code of the run that `text` starts with; one whose message follows too comes first.
+    pub(crate) fn code_of<'t>(&self, text: &'t str) -> Option<(&'t str, Option<&'t str>)> {
+        let limit = text.find([' ', '\n']).unwrap_or(text.len()).min(200);
+        let mut found = None;
+        for end in (1..=limit).rev().filter(|end| text.is_char_boundary(*end)) {
+            let (Some(code), Some(rest)) = (text.get(..end), text.get(end..)) else { continue };
+            let Some(messages) = self.codes.get(code) else { continue };
+            let longest =
+                messages.iter().filter(|m| !m.is_empty() && rest.starts_with(m.as_str())).max_by_key(|m| m.len());
+            if let Some(message) = longest {
+                return Some((code, rest.get(..message.len())));
+            }
+            // The code may be the start of a longer one: the rest has to begin like a message.
+            let starts = rest.chars().next().is_none_or(|c| c.is_uppercase() || !c.is_ascii_alphanumeric())
+                || self.knows_word(rest.split(' ').next().unwrap_or_default());
+            if found.is_none() && starts && self.knows_word(rest.split([' ', '.', ',']).next().unwrap_or_default()) {
+                found = Some((code, None));
+            }
+        }
+        found
+    }
+}
+
+/// The first three words of some text.
+fn three_words(text: &str) -> Option<&str> {
+    let end = text.match_indices(' ').map(|(at, _)| at).nth(2)?;
+    text.get(..end).filter(|three| three.is_ascii() && three.len() < 60)
+}
