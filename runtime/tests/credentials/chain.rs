@@ -113,7 +113,7 @@ async fn a_client_goes_on_through_renewal() {
     let call = || CallRequest::new("DescribeRegions", Protocol::AliyunRpc, "2014-08-15").idempotent(true);
     client.call(call()).await.expect("an answer");
     // An hour after they came keys of metadata are fetched anew, however long they live.
-    time.sleep(std::time::Duration::from_secs(3_600)).await;
+    time.sleep(std::time::Duration::from_hours(1)).await;
     client.call(call()).await.expect("an answer");
     let tokens: Vec<_> = service.requests().iter().map(|sent| sent.headers()["x-acs-security-token"].clone()).collect();
     assert_eq!(tokens, ["t-K1", "t-K2"]);

@@ -13,7 +13,7 @@ use docsdk_runtime::time::{BoxFuture, Timer};
 use docsdk_runtime::{Cause, Error};
 use tokio::sync::Semaphore;
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// Gives `key-1`, `key-2` and so on, each living an hour, unless told to fail; waits for leave where it is held.
 #[derive(Clone, Debug)]

@@ -38,7 +38,7 @@ fn machine() -> GivenMachine {
 /// One of each source, all holding secrets where they can.
 fn sources(surroundings: &Surroundings) -> Vec<Box<dyn Source>> {
     let base = || Credentials::access_key("A", secret("key")).with_security_token(secret("token"));
-    let end = std::time::SystemTime::now() + std::time::Duration::from_secs(3_600);
+    let end = std::time::SystemTime::now() + std::time::Duration::from_hours(1);
     vec![
         Box::new(base()),
         Box::new(Variables::new(surroundings, Environment::huawei())),
@@ -148,4 +148,49 @@ async fn what_servers_repeat_is_masked() {
             );
         }
     }
+}
+
+/// What is logged: that a renewal failed, with the server's words, and never a secret.
+#[cfg(feature = "tracing")]
+#[test]
+fn logs_show_no_secret() {
+    use std::sync::{Arc, Mutex};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl std::io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+            self.0.lock().expect("not poisoned").extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> std::io::Result<()> {
+            Ok(())
+        }
+    }
+
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    tracing::subscriber::with_default(subscriber, || {
+        let count = sources(&Surroundings::new()).len();
+        for (at, own) in (0..count).flat_map(|at| ["token", "oidc", "password"].map(|own| (at, own))) {
+            // Others' secrets are not known to a source, so a server repeats those it was sent.
+            let own =
+                if matches!((at, own), (2 | 4 | 22, "token") | (14, "oidc") | (21, "password")) { own } else { "" };
+            let answer = if own.is_empty() { Answer::text(500, "no") } else { echo(own) };
+            let surroundings = Surroundings::new().machine(machine()).transport(Canned::new([answer]));
+            let provider = sources(&surroundings).swap_remove(at).cached_in(&surroundings);
+            let _ = runtime.block_on(provider.credentials());
+        }
+    });
+    let text = String::from_utf8(log.0.lock().expect("not poisoned").clone()).expect("text");
+    assert!(text.contains("SignatureDoesNotMatch: ***") && text.contains("source=\"assumed role\""), "{text}");
+    check(&"the log", &text);
 }
