@@ -60,15 +60,12 @@ impl Plan {
                 Err(error) => applied.findings.push(failure("file-remove", path, "removed", &error)),
             }
         }
-        let results: Vec<Result<bool, Diagnostic>> = self
-            .files
-            .par_iter()
-            .map(|(path, contents)| write(path, contents).map_err(|error| failure("file-write", path, "written", &error)))
-            .collect();
-        for result in results {
+        let results: Vec<(&PathBuf, io::Result<bool>)> =
+            self.files.par_iter().map(|(path, contents)| (path, write(path, contents))).collect();
+        for (path, result) in results {
             match result {
                 Ok(written) => applied.written += usize::from(written),
-                Err(finding) => applied.findings.push(finding),
+                Err(error) => applied.findings.push(failure("file-write", path, "written", &error)),
             }
         }
         applied
@@ -94,16 +91,25 @@ impl Plan {
 /// A path as findings and lists show it: with `/`, and from the working folder where it lies in it.
 pub fn display(path: &Path) -> String {
     let text = path.to_string_lossy().replace('\\', "/");
-    text.strip_prefix("./").map(str::to_owned).unwrap_or(text)
+    match text.strip_prefix("./").unwrap_or(&text) {
+        "" => ".".to_owned(),
+        text => text.to_owned(),
+    }
 }
 
 /// A finding about a file that the system would not give or take.
 pub fn failure(id: &'static str, path: &Path, done: &str, error: &io::Error) -> Diagnostic {
     let help = match error.kind() {
-        io::ErrorKind::PermissionDenied => "give yourself the right to write the file and its folder, or name another folder",
+        io::ErrorKind::PermissionDenied => {
+            "give yourself the right to write the file and its folder, or name another folder"
+        }
         io::ErrorKind::ReadOnlyFilesystem => "the file system is mounted read-only: name another folder with `--out`",
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "make room on the disk and run again: nothing was left half-written",
-        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => "a file stands where a folder has to be: move it away",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            "make room on the disk and run again: nothing was left half-written"
+        }
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            "a file stands where a folder has to be: move it away"
+        }
         io::ErrorKind::IsADirectory => "a folder stands where the file has to be: move it away",
         io::ErrorKind::NotFound => "see whether the path is written right",
         _ => "see what the system says",

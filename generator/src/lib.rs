@@ -8,7 +8,6 @@ pub mod call;
 pub mod diagnostic;
 pub mod extract;
 pub mod files;
-pub mod lines;
 pub mod manifest;
 pub mod mock;
 pub mod page;

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::extract::Provider;
 use crate::page::Span;
 use crate::spec::{Endpoints, Protocol, validate};
 use crate::suggest;
@@ -161,12 +162,24 @@ impl Manifest {
             if !validate::is_kebab_case(name) {
                 let message = format!("`{name}` is no name for a service");
                 let help = "use small letters, digits and single hyphens, beginning with a letter";
-                findings.push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
+                findings
+                    .push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
+            }
+            let provider = service.provider.get_ref();
+            if Provider::named(provider).is_none() {
+                let place = Span::new(service.provider.span());
+                let help = suggest::remedy(provider, Provider::known().collect::<Vec<_>>());
+                let message = format!("no provider `{provider}`");
+                findings.push(
+                    Diagnostic::new("unknown-provider", Severity::Error, file, message).at(place, "here").help(help),
+                );
             }
             if !seen.insert(name) {
                 let message = format!("the service `{name}` is there twice");
                 let finding = Diagnostic::new("service-twice", Severity::Error, file, message);
-                findings.push(finding.at(place, "again here").help("give one of the two another name, or join their pages"));
+                findings.push(
+                    finding.at(place, "again here").help("give one of the two another name, or join their pages"),
+                );
             }
         }
         findings
@@ -218,11 +231,22 @@ mod tests {
     #[test]
     fn says_what_is_wrong_and_where() {
         let service = "[[service]]\nname = \"a\"\nprovider = \"aliyun\"\n";
-        fails(&format!("{service}apiversion = 1\n"), "unknown key `apiversion`", "apiversion", "did you mean `api_version`?");
+        fails(
+            &format!("{service}apiversion = 1\n"),
+            "unknown key `apiversion`",
+            "apiversion",
+            "did you mean `api_version`?",
+        );
         fails("[[service]]\nname = \"a\"\n", "the key `provider` is missing", "[[service]]", "add `provider");
         fails(&format!("{service}{service}"), "the service `a` is there twice", "\"a\"", "another name");
         fails(&service.replace("\"a\"", "\"A b\""), "`A b` is no name for a service", "\"A b\"", "small letters");
-        fails(&format!("{service}protocol = \"aliyun-rpk\"\n"), "unknown value `aliyun-rpk`", "\"aliyun-rpk\"", "`aliyun-rpc`");
+        fails(&service.replace("aliyun", "aliyum"), "no provider `aliyum`", "\"aliyum\"", "did you mean `aliyun`?");
+        fails(
+            &format!("{service}protocol = \"aliyun-rpk\"\n"),
+            "unknown value `aliyun-rpk`",
+            "\"aliyun-rpk\"",
+            "`aliyun-rpc`",
+        );
     }
 
     #[test]

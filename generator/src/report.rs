@@ -10,8 +10,7 @@ use miette::{
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::lines::Lines;
-use crate::page::Span;
+use crate::page::{LineIndex, Span};
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +58,8 @@ fn one(finding: &Diagnostic, sources: &Sources, style: Style) -> String {
         Severity::Error => miette::Severity::Error,
     };
     let excerpt = finding.span.and_then(|span| Excerpt::new(sources.get(&finding.file)?, span));
-    let mut report = miette::MietteDiagnostic::new(printable(&finding.message)).with_severity(severity).with_code(finding.id);
+    let mut report =
+        miette::MietteDiagnostic::new(printable(&finding.message)).with_severity(severity).with_code(finding.id);
     if let Some(help) = finding.help.as_deref().filter(|help| !help.is_empty()) {
         report = report.with_help(printable(help));
     }
@@ -116,16 +116,16 @@ struct Excerpt {
 
 impl Excerpt {
     fn new(source: &str, span: Span) -> Option<Self> {
-        const MOST_LINES: usize = 6;
-        let lines = Lines::new(source);
+        const MOST_LINES: u32 = 6;
+        let lines = LineIndex::new(source);
         let range = span.range();
-        let start = lines.at(range.start);
-        let first = (start.line as usize).checked_sub(1)?;
-        let last = (lines.at(range.end.max(range.start)).line as usize - 1).min(first + MOST_LINES - 1);
+        let (start, end) = lines.lines(span);
+        let first = start.line;
+        let last = end.line.clamp(first, first + MOST_LINES - 1);
         let mut text = String::new();
         let (mut marked_start, mut marked_end, mut cut_columns) = (0, 0, 0);
         for index in first..=last {
-            let whole = lines.line(index)?.range();
+            let whole = lines.span(index)?.range();
             let from = range.start.clamp(whole.start, whole.end);
             let to = range.end.clamp(from, whole.end);
             let (window_start, window_end) = window(source, whole.clone(), from, to);
@@ -138,13 +138,14 @@ impl Excerpt {
             text.push('\n');
         }
         let length = marked_end.saturating_sub(marked_start).max(1);
-        Some(Self { text, marked: (marked_start, length).into(), first_line: first, cut_columns })
+        Some(Self { text, marked: (marked_start, length).into(), first_line: first.saturating_sub(1) as usize, cut_columns })
     }
 }
 
 /// The part of a line that is shown: the marked words and some characters around them.
 fn window(source: &str, line: std::ops::Range<usize>, from: usize, to: usize) -> (usize, usize) {
-    let before = source[line.start..from].char_indices().rev().nth(AROUND - 1).map_or(line.start, |(at, _)| line.start + at);
+    let before =
+        source[line.start..from].char_indices().rev().nth(AROUND - 1).map_or(line.start, |(at, _)| line.start + at);
     let longest = source[from..to].char_indices().nth(4 * AROUND).map_or(to, |(at, _)| from + at);
     let after = source[longest..line.end].char_indices().nth(AROUND).map_or(line.end, |(at, _)| longest + at);
     (before, after)
@@ -180,8 +181,7 @@ impl SourceCode for Excerpt {
 /// A finding as JSON: file, line, column (both from 1; absent for a whole file), id, severity, message, label, help.
 pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
     let place = finding.span.and_then(|span| {
-        let lines = Lines::new(sources.get(&finding.file)?);
-        Some((lines.at(span.range().start), lines.at(span.range().end)))
+        Some(LineIndex::new(sources.get(&finding.file)?).lines(span))
     });
     let mut value = json!({
         "id": finding.id,

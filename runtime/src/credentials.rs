@@ -1,12 +1,60 @@
 //! Who is calling.
+//!
+//! [`Credentials`] are plain values; a [`CredentialsProvider`] is asked for them before every attempt. With the feature
+//! `credentials`, each place where the vendors' SDKs look for credentials is a [`Source`], and a [`Caching`] provider
+//! keeps what a source gave and renews it ahead of its end. [`aliyun::default_chain`] and [`huawei::default_chain`] look
+//! in the vendors' documented order.
+//!
+//! ```
+//! # #[cfg(feature = "credentials")]
+//! # {
+//! use docsdk_runtime::Config;
+//! use docsdk_runtime::credentials::{Surroundings, aliyun};
+//!
+//! let surroundings = Surroundings::new();
+//! let config = Config::new().credentials(aliyun::default_chain(&surroundings).cached());
+//! # }
+//! ```
 
+#[cfg(feature = "credentials")]
+pub mod aliyun;
+#[cfg(feature = "credentials")]
+mod ask;
+#[cfg(feature = "credentials")]
+mod caching;
+#[cfg(feature = "credentials")]
+mod chain;
+#[cfg(feature = "credentials")]
+mod document;
 mod environment;
+#[cfg(feature = "credentials")]
+pub mod huawei;
+#[cfg(feature = "credentials")]
+mod ini;
+#[cfg(feature = "credentials")]
+mod machine;
+#[cfg(feature = "credentials")]
+mod source;
+#[cfg(feature = "credentials")]
+mod surroundings;
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
+#[cfg(feature = "credentials")]
+pub use self::caching::Caching;
+#[cfg(feature = "credentials")]
+pub use self::chain::Chain;
 pub use self::environment::Environment;
+#[cfg(feature = "credentials")]
+pub use self::environment::Variables;
+#[cfg(feature = "credentials")]
+pub use self::machine::{GivenMachine, Machine, SystemMachine};
+#[cfg(feature = "credentials")]
+pub use self::source::{Fetched, Renewal, Source};
+#[cfg(feature = "credentials")]
+pub use self::surroundings::Surroundings;
 use crate::error::Error;
 use crate::secret::Secret;
 use crate::time::BoxFuture;

@@ -3,9 +3,7 @@
 mod bind;
 mod check;
 mod show;
-mod vector;
 
 pub use bind::{BindError, Given, bind, request};
 pub use check::{Arguments, Fault, check};
 pub use show::show;
-pub use vector::Vector;

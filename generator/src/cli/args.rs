@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::output::Output;
-use super::{build, call, check, completions, explain, extract, man, mock};
+use super::{build, call, check, completions, explain, extract, generate, man, mock};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -35,7 +35,7 @@ pub(crate) struct Global {
     /// How results are printed
     #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Whether colours are used; `auto` obeys NO_COLOR and uses them on a terminal only
+    /// Whether colours are used; `auto` obeys `NO_COLOR` and uses them on a terminal only
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
     /// Print errors only
@@ -79,6 +79,7 @@ pub(crate) enum Deny {
 enum Command {
     Build(build::Build),
     Extract(extract::Extract),
+    Generate(generate::Generate),
     Explain(explain::Explain),
     Check(check::Check),
     Call(Box<call::Call>),
@@ -89,12 +90,15 @@ enum Command {
 
 /// Runs the command that the arguments name.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let mut command = Cli::command();
+    command.build();
+    let cli = Cli::parse_from(call::parameters_last(&command, std::env::args_os().collect()));
     let output = Output::new(&cli.global);
     let global = &cli.global;
     match cli.command {
         Command::Build(command) => command.run(global, &output),
         Command::Extract(command) => command.run(global, &output),
+        Command::Generate(command) => command.run(global, &output),
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),

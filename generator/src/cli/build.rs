@@ -5,11 +5,11 @@ use std::time::Instant;
 
 use clap::Args;
 use docsdk::files::RunLock;
-use docsdk::project::Project;
+use docsdk::project::{Project, Run};
 use serde_json::json;
 
 use super::args::Global;
-use super::output::{Output, only, rows_json, table};
+use super::output::{Output, rows_json, table};
 
 /// Build every service of the manifest: pages to specs to crates.
 ///
@@ -36,11 +36,11 @@ impl Build {
         };
         let services = match project.services(&self.services) {
             Ok(services) => services,
-            Err(finding) => return output.fail("build", &only(*finding)),
+            Err(finding) => return output.fail("build", &Run::only(*finding)),
         };
         let _lock = match RunLock::take(&project.root) {
             Ok(lock) => lock,
-            Err(finding) => return output.fail("build", &only(*finding)),
+            Err(finding) => return output.fail("build", &Run::only(*finding)),
         };
         let bar = output.progress(project.count_pages(&services));
         let built = project.build(&services, &|| bar.inc(1));

@@ -1,25 +1,27 @@
 //! `docsdk call`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Args;
-use docsdk::call::{Arguments, Given, Vector, bind, check, request, show};
+use clap::{Arg, Args, Command};
+use docsdk::call::{Arguments, Given, bind, check, request, show};
 use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::project::{Project, Run, find_services, read_specs};
 use docsdk::spec::{Endpoints, Operation, Service};
-use docsdk_runtime::{CallResponse, ClientCore, Config, EndpointTable, Error};
+use docsdk_runtime::testing::Vector;
+use docsdk_runtime::{CallResponse, ClientCore, Config, EndpointTable, Error, RetryPolicy};
 use serde_json::{Map, Value, json};
 
 use super::args::Global;
-use super::output::{FAILURE, Output, only};
+use super::output::{FAILURE, Output};
 
 /// Call an operation straight from its spec.
 ///
 /// Parameters are given under their wire names: `--DBInstanceId rm-1`, lists by repeating the name or by number
 /// (`--Tag.1.Key env`), objects as JSON. Credentials come from the vendor's environment variables.
 #[derive(Debug, Args)]
-#[command(after_help = "\
+#[command(override_usage = "docsdk call [OPTIONS] SERVICE OPERATION [--PARAMETER VALUE]...", after_help = "\
 Examples:
   docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --region cn-hangzhou
   docsdk call aliyun-rds CreateBackup --params backup.json --dry-run
@@ -35,7 +37,7 @@ pub(crate) struct Call {
     #[arg(required_unless_present = "vector")]
     operation: Option<String>,
     /// Parameters: --Name VALUE or --Name=VALUE
-    #[arg(allow_hyphen_values = true, value_name = "--PARAMETER VALUE")]
+    #[arg(last = true, value_name = "--PARAMETER VALUE")]
     parameters: Vec<String>,
     /// A JSON file of parameters; those on the command line come before
     #[arg(long, value_name = "FILE")]
@@ -107,12 +109,12 @@ impl Call {
 
     fn find(&self, global: &Global, service: &str, name: &str) -> Result<(Service, Operation), Run> {
         let folder = if let Some(specs) = &self.specs {
-            let folders = find_services(specs).map_err(|finding| only(*finding))?;
+            let folders = find_services(specs).map_err(|finding| Run::only(*finding))?;
             let found = folders.into_iter().find(|folder| folder.file_name().is_some_and(|last| last == service));
             found.ok_or_else(|| misuse(&format!("`{}` holds no service `{service}`", specs.display()), "name one of its folders"))?
         } else {
             let project = Project::open(global.manifest.as_deref())?;
-            let entry = project.manifest.service(service, &project.file).map_err(|finding| only(*finding))?;
+            let entry = project.manifest.service(service, &project.file).map_err(|finding| Run::only(*finding))?;
             project.specs_folder(entry)
         };
         let (stored, run) = read_specs(&folder);
@@ -153,10 +155,58 @@ impl Call {
         if let Some(endpoint) = &self.endpoint {
             config = config.endpoint(endpoint);
         }
-        let Endpoints { default, regional, regions } = &service.endpoints;
-        let table = EndpointTable::new(default.as_deref(), regional.as_deref()).with_regions(regions);
+        let Endpoints { default, regional, regions } = service.endpoints.clone();
+        let table = EndpointTable {
+            default: default.map(Into::into),
+            regional: regional.map(Into::into),
+            ..EndpointTable::default().with_regions(regions)
+        };
         ClientCore::new(config, &table)
     }
+}
+
+/// Puts the parameters of `docsdk call` behind a `--`, wherever they stand, since their names are the vendor's and
+/// clap can't know them. Every other command line is left as it is.
+pub(super) fn parameters_last(command: &Command, words: Vec<OsString>) -> Vec<OsString> {
+    let is_call = |word: &OsString| word == "call";
+    let (Some(call), Some(at)) = (command.find_subcommand("call"), words.iter().skip(1).position(is_call)) else {
+        return words;
+    };
+    let options: Vec<&Arg> = call.get_arguments().chain(command.get_arguments()).collect();
+    let mut ours: Vec<OsString> = words.iter().take(at + 2).cloned().collect();
+    let mut parameters: Vec<OsString> = Vec::new();
+    let mut rest = words.into_iter().skip(at + 2);
+    while let Some(word) = rest.next() {
+        let text = word.to_string_lossy().into_owned();
+        if text == "--" {
+            parameters.extend(rest.by_ref());
+            break;
+        }
+        let Some(name) = text.strip_prefix("--") else {
+            ours.push(word);
+            continue;
+        };
+        let bare = name.split('=').next().unwrap_or_default();
+        let has_value = !name.contains('=');
+        if let Some(option) = options.iter().find(|option| option.get_long() == Some(bare)) {
+            ours.push(word);
+            if has_value && option.get_action().takes_values() {
+                ours.extend(rest.next());
+            }
+        } else if matches!(bare, "help" | "version") {
+            ours.push(word);
+        } else {
+            parameters.push(word);
+            if has_value {
+                parameters.extend(rest.next());
+            }
+        }
+    }
+    if !parameters.is_empty() {
+        ours.push("--".into());
+        ours.extend(parameters);
+    }
+    ours
 }
 
 /// What came of a call.
@@ -181,7 +231,7 @@ fn given(words: &[String]) -> Result<Vec<Given>, &str> {
 
 fn read_params(file: &std::path::Path) -> Result<Map<String, Value>, Run> {
     let shown = file.display().to_string();
-    let wrong = |message: String, help: &str| only(Diagnostic::new("call-params", Severity::Error, &*shown, message).help(help));
+    let wrong = |message: String, help: &str| Run::only(Diagnostic::new("call-params", Severity::Error, &*shown, message).help(help));
     let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("can't be read: {error}"), "name a JSON file"))?;
     serde_json::from_str(&text).map_err(|error| wrong(format!("is no JSON object: {error}"), "write an object of parameters: {\"Name\": value}"))
 }
@@ -194,11 +244,12 @@ fn vector(file: &std::path::Path) -> Result<CallResponse, Run> {
         std::fs::read_to_string(file)
     };
     let text = text.map_err(|error| misuse(&format!("the vector can't be read: {error}"), "name a file, or `-`"))?;
-    let vector: Vector = serde_json::from_str(&text)
-        .map_err(|error| misuse(&format!("the vector can't be read: {error}"), "see `docsdk call --help`"))?;
+    let vector = Vector::parse(&text).map_err(|error| failed(&error))?;
     let endpoint = std::env::var("WIRE_ENDPOINT")
         .map_err(|_| misuse("WIRE_ENDPOINT is not set", "set it to the address to call: http://127.0.0.1:8080"))?;
-    tokio_runtime()?.block_on(vector.send(&endpoint)).map_err(|error| failed(&error))
+    let config = vector.config().endpoint(endpoint).retry(RetryPolicy::none());
+    let client = ClientCore::new(config, &EndpointTable::default()).map_err(|error| failed(&error))?;
+    tokio_runtime()?.block_on(client.call(vector.request())).map_err(|error| failed(&error))
 }
 
 fn tokio_runtime() -> Result<tokio::runtime::Runtime, Run> {
@@ -209,13 +260,13 @@ fn tokio_runtime() -> Result<tokio::runtime::Runtime, Run> {
 }
 
 fn misuse(message: &str, help: &str) -> Run {
-    only(Diagnostic::new("call", Severity::Error, "docsdk call", message).help(help))
+    Run::only(Diagnostic::new("call", Severity::Error, "docsdk call", message).help(help))
 }
 
 fn failed(error: &Error) -> Run {
     let mut finding = Diagnostic::new("call-failed", Severity::Error, "docsdk call", error.to_string());
     finding.help = error.recommend_link().map(|link| format!("see {link}"));
-    only(finding)
+    Run::only(finding)
 }
 
 fn print_answer(answer: &CallResponse, output: &Output) {
@@ -228,5 +279,32 @@ fn print_answer(answer: &CallResponse, output: &Output) {
         let text = body.and_then(|body| serde_json::to_string_pretty(&body));
         let text = text.unwrap_or_else(|_| String::from_utf8_lossy(&answer.body).into_owned());
         output.print(&(text + "\n"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::super::args::Cli;
+    use super::parameters_last;
+
+    #[track_caller]
+    fn test(words: &str, expected: &str) {
+        let mut command = Cli::command();
+        command.build();
+        let words = words.split(' ').map(Into::into).collect();
+        let reordered = parameters_last(&command, words);
+        let reordered: Vec<_> = reordered.iter().map(|word| word.to_string_lossy()).collect();
+        assert_eq!(reordered.join(" "), expected);
+    }
+
+    #[test]
+    fn parameters_go_behind_the_options() {
+        test("docsdk call s o --A 1 --dry-run --B=2 --region r", "docsdk call s o --dry-run --region r -- --A 1 --B=2");
+        test("docsdk -q call s o --A --dry-run --params f", "docsdk -q call s o --params f -- --A --dry-run");
+        test("docsdk call --vector -", "docsdk call --vector -");
+        test("docsdk call s o --format json --X -1", "docsdk call s o --format json -- --X -1");
+        test("docsdk build --A", "docsdk build --A");
     }
 }

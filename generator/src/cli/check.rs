@@ -7,7 +7,7 @@ use docsdk::project::{Project, Run, compare};
 use serde_json::{Value, json};
 
 use super::args::Global;
-use super::output::{FINDINGS, Output, only};
+use super::output::{FINDINGS, Output};
 
 /// Check that specs are what the pages give and crates what the specs give; touches nothing.
 ///
@@ -32,7 +32,7 @@ impl Check {
         };
         let services = match project.services(&self.services) {
             Ok(services) => services,
-            Err(finding) => return output.fail("check", &only(*finding)),
+            Err(finding) => return output.fail("check", &Run::only(*finding)),
         };
         let bar = output.progress(project.count_pages(&services));
         let (mut run, mut stale) = (Run::default(), Vec::new());
@@ -53,7 +53,9 @@ impl Check {
             for stale in &stale {
                 output.print(&format!("{} {}\n{}", stale.file, stale.finding.message, stale.diff));
             }
-            if let Some(help) = stale.first().and_then(|stale| stale.finding.help.as_deref()).filter(|_| !output.is_quiet()) {
+            if let Some(help) =
+                stale.first().and_then(|stale| stale.finding.help.as_deref()).filter(|_| !output.is_quiet())
+            {
                 output.print(&format!("{} stale: {help}\n", stale.len()));
             }
         }

@@ -10,7 +10,7 @@ use docsdk::spec::lock::certainty_word;
 use serde_json::{Value, json};
 
 use super::args::Global;
-use super::output::{Output, only};
+use super::output::Output;
 
 /// Show where the facts of an operation's spec came from: the page's lines, the rule, how sure it is.
 #[derive(Debug, Args)]
@@ -32,8 +32,9 @@ pub(crate) struct Explain {
 impl Explain {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let explained = Project::open(global.manifest.as_deref()).and_then(|project| {
-            let entry = project.manifest.service(&self.service, &project.file).map_err(|finding| only(*finding))?;
-            explain(&project.specs_folder(entry), &self.operation, self.path.as_deref()).map_err(|finding| only(*finding))
+            let entry =
+                project.manifest.service(&self.service, &project.file).map_err(|finding| Run::only(*finding))?;
+            explain(&project.specs_folder(entry), &self.operation, self.path.as_deref())
         });
         let Explanation { facts, findings, sources } = match explained {
             Ok(explanation) => explanation,
@@ -51,7 +52,11 @@ impl Explain {
                     })
                 })
                 .collect();
-            output.json("explain", json!({ "service": self.service, "operation": self.operation, "facts": facts }), &run);
+            output.json(
+                "explain",
+                json!({ "service": self.service, "operation": self.operation, "facts": facts }),
+                &run,
+            );
         } else {
             output.findings(&run);
             let mut text = String::new();

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Args;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory as _};
 use docsdk::files::RunLock;
 use docsdk::project::{Project, Row, Run, SpecJob, Specs, collect, extract, row};
 use docsdk::spec::Service;
 use serde_json::json;
 
-use super::args::Global;
-use super::output::{Output, only, rows_json, table};
+use super::args::{Cli, Global};
+use super::output::{Output, rows_json, table};
 
 /// Extract specs from pages: the first half of a build.
 ///
@@ -41,6 +42,10 @@ pub(crate) struct Extract {
 impl Extract {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let started = Instant::now();
+        if self.service.is_some() && self.paths.is_empty() {
+            let message = "with `--service`, name the files, folders or patterns of its pages";
+            Cli::command().error(ErrorKind::MissingRequiredArgument, message).exit();
+        }
         let done = match (&self.service, &self.provider, &self.out) {
             (Some(service), Some(provider), Some(out)) => self.pages(service, provider, out, output),
             _ => self.manifest(global, output),
@@ -61,12 +66,18 @@ impl Extract {
         output.status(&run)
     }
 
-    fn pages(&self, service: &str, provider: &str, out: &std::path::Path, output: &Output) -> Result<(Vec<Row>, usize, Run), Run> {
+    fn pages(
+        &self,
+        service: &str,
+        provider: &str,
+        out: &std::path::Path,
+        output: &Output,
+    ) -> Result<(Vec<Row>, usize, Run), Run> {
         let folder = out.join(service);
         let (pages, findings) = collect(std::path::Path::new(""), &self.paths, &folder);
         let service = Service { service: service.to_owned(), provider: provider.to_owned(), ..Service::default() };
         let job = SpecJob { service, protocol: None, pages, folder };
-        let _lock = RunLock::take(out).map_err(|finding| only(*finding))?;
+        let _lock = RunLock::take(out).map_err(|finding| Run::only(*finding))?;
         let bar = output.progress(job.pages.len());
         let mut specs = extract(&job, &|| bar.inc(1));
         bar.finish_and_clear();
@@ -77,8 +88,8 @@ impl Extract {
 
     fn manifest(&self, global: &Global, output: &Output) -> Result<(Vec<Row>, usize, Run), Run> {
         let project = Project::open(global.manifest.as_deref())?;
-        let services = project.services(&self.paths).map_err(|finding| only(*finding))?;
-        let _lock = RunLock::take(&project.root).map_err(|finding| only(*finding))?;
+        let services = project.services(&self.paths).map_err(|finding| Run::only(*finding))?;
+        let _lock = RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?;
         let bar = output.progress(project.count_pages(&services));
         let (mut rows, mut all_removed, mut all) = (Vec::new(), 0, Run::default());
         for entry in services {

@@ -9,7 +9,7 @@ use docsdk::files::{self, Plan};
 use docsdk::project::Run;
 
 use super::args::Cli;
-use super::output::{FINE, Output, only};
+use super::output::{FINE, Output};
 
 /// Print the manual page, or write those of all commands.
 #[derive(Debug, Args)]
@@ -35,15 +35,13 @@ impl Man {
             let mut page = Vec::new();
             if let Err(error) = clap_mangen::Man::new(command).render(&mut page) {
                 let finding = Diagnostic::new("man", Severity::Error, name, format!("can't be made: {error}"));
-                return output.fail("man", &only(finding));
+                return output.fail("man", &Run::only(finding));
             }
-            match &self.out {
-                Some(folder) => drop(plan.files.insert(folder.join(format!("{name}.1")), page)),
-                None => {
-                    output.print(&String::from_utf8_lossy(&page));
-                    return FINE.into();
-                }
-            }
+            let Some(folder) = &self.out else {
+                output.print(&String::from_utf8_lossy(&page));
+                return FINE.into();
+            };
+            plan.files.insert(folder.join(format!("{name}.1")), page);
         }
         let applied = plan.apply();
         if !output.is_quiet() {

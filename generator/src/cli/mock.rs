@@ -13,7 +13,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::args::Global;
-use super::output::{FAILURE, Output, only};
+use super::output::{FAILURE, Output};
 
 /// Serve the specs: a server that checks signatures and parameters and answers as the pages say.
 ///
@@ -62,7 +62,7 @@ impl MockCommand {
         };
         let errors = match errors(&self.error, &services) {
             Ok(errors) => errors,
-            Err(finding) => return output.fail("mock", &only(*finding)),
+            Err(finding) => return output.fail("mock", &Run::only(*finding)),
         };
         let count = services.iter().map(|service| service.operations.len()).sum();
         let mock = Mock::new(services, keys);
@@ -74,7 +74,7 @@ impl MockCommand {
             Err(error) => {
                 let message = format!("can't listen on `{}`: {error}", self.listen);
                 let finding = Diagnostic::new("mock-listen", Severity::Error, "--listen", message);
-                output.fail("mock", &only(finding.help("name another address or port; port 0 takes a free one")));
+                output.fail("mock", &Run::only(finding.help("name another address or port; port 0 takes a free one")));
                 FAILURE.into()
             }
         }
@@ -83,14 +83,14 @@ impl MockCommand {
     fn services(&self, global: &Global) -> Result<(Vec<MockService>, Run), Run> {
         let folders = if self.specs.is_empty() {
             let project = Project::open(global.manifest.as_deref())?;
-            let services = project.services(&[]).map_err(|finding| only(*finding))?;
+            let services = project.services(&[]).map_err(|finding| Run::only(*finding))?;
             services.into_iter().map(|entry| project.specs_folder(entry)).collect()
         } else {
             self.specs
                 .iter()
                 .map(|folder| find_services(folder))
                 .collect::<Result<Vec<_>, _>>()
-                .map_err(|finding| only(*finding))?
+                .map_err(|finding| Run::only(*finding))?
                 .concat()
         };
         Ok(read_all(&folders))

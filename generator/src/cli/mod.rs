@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod explain;
 mod extract;
+mod generate;
 mod man;
 mod mock;
 mod output;

@@ -72,6 +72,7 @@ impl Output {
     }
 
     /// Prints to standard output; a reader that went away is no error.
+    #[expect(clippy::unused_self, reason = "an output is where commands print, whatever it needs for that")]
     pub(crate) fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
@@ -106,7 +107,12 @@ impl Output {
         let mut text = report::text(&shown, &run.sources, self.on_stderr);
         if !self.verbose {
             for ((severity, id), count) in of_a_kind.iter().rev().filter(|(_, count)| **count > MOST_OF_A_KIND) {
-                let _ = writeln!(text, "… and {} more `{id}` ({}); `-v` shows all", count - MOST_OF_A_KIND, severity.word());
+                let _ = writeln!(
+                    text,
+                    "… and {} more `{id}` ({}); `-v` shows all",
+                    count - MOST_OF_A_KIND,
+                    severity.word()
+                );
             }
         }
         let mut err = io::stderr().lock();
@@ -143,7 +149,7 @@ impl Output {
 
     /// The exit status that findings come to.
     pub(crate) fn status(&self, run: &Run) -> ExitCode {
-        const FAILURES: [&str; 3] = ["file-write", "file-remove", "run-lock"];
+        const FAILURES: [&str; 4] = ["file-write", "file-remove", "run-lock", "unknown-provider"];
         let denied = self.deny.unwrap_or(Severity::Error);
         if run.findings.iter().any(|finding| FAILURES.contains(&finding.id)) {
             FAILURE.into()
@@ -159,29 +165,31 @@ impl Output {
         if self.quiet || self.is_json() || !io::stderr().is_terminal() {
             return ProgressBar::hidden();
         }
-        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} pages {elapsed}").unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{bar:32} {pos}/{len} pages {elapsed}")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
         ProgressBar::with_draw_target(Some(pages as u64), ProgressDrawTarget::stderr()).with_style(style)
     }
 }
 
-/// One finding as a run of its own.
-pub(crate) fn only(finding: Diagnostic) -> Run {
-    Run { findings: vec![finding], ..Run::default() }
-}
-
 /// The table of what was built, one line a service.
 pub(crate) fn table(rows: &[Row]) -> String {
-    const HEAD: [&str; 7] = ["service", "pages", "operations", "parameters", "error codes", "findings", "files written"];
+    const HEAD: [&str; 7] =
+        ["service", "pages", "operations", "parameters", "error codes", "findings", "files written"];
     let cells: Vec<[String; 7]> = rows
         .iter()
         .map(|row| {
             let counts = [row.pages, row.operations, row.parameters, row.errors, row.findings, row.written];
-            let [a, b, c, d, e, f] = counts.map(|count| count.to_string());
-            [row.service.clone(), a, b, c, d, e, f]
+            let mut cells = [row.service.as_str(), "", "", "", "", "", ""].map(str::to_owned);
+            for (cell, count) in cells.iter_mut().skip(1).zip(counts) {
+                *cell = count.to_string();
+            }
+            cells
         })
         .collect();
     let widths: Vec<usize> = (0..HEAD.len())
-        .map(|column| cells.iter().map(|row| row[column].chars().count()).chain([HEAD[column].len()]).max().unwrap_or(0))
+        .map(|column| {
+            cells.iter().map(|row| row[column].chars().count()).chain([HEAD[column].len()]).max().unwrap_or(0)
+        })
         .collect();
     let line = |cells: [&str; 7]| {
         let mut line = format!("{:<width$}", cells[0], width = widths[0]);

@@ -23,8 +23,10 @@ pub(crate) struct Piece<'d> {
     pub(crate) kind: PieceKind,
     pub(crate) text: Cow<'d, str>,
     pub(crate) span: Span,
-    /// Whether it belongs to a note; the word that opens the note, on the note's first piece.
-    pub(crate) note: Option<Option<String>>,
+    /// Whether it belongs to a note.
+    pub(crate) note: bool,
+    /// The word that opens the note, on the note's first piece.
+    pub(crate) note_word: Option<String>,
 }
 
 /// The pieces of some blocks, notes told from the rest.
@@ -35,7 +37,7 @@ pub(crate) fn pieces<'d>(blocks: &'d [Block<'_>], vocabulary: &Vocabulary) -> Ve
 }
 
 fn flatten<'d>(blocks: &'d [Block<'_>], depth: usize, note: bool, out: &mut Vec<Piece<'d>>) {
-    let piece = |kind, text: &'d str, span| Piece { kind, text: Cow::Borrowed(text), span, note: note.then_some(None) };
+    let piece = |kind, text: &'d str, span| Piece { kind, text: Cow::Borrowed(text), span, note, note_word: None };
     for block in blocks {
         match block {
             Block::Heading { text, .. } | Block::Paragraph(text) => {
@@ -79,8 +81,9 @@ fn mark_notes<'d>(flat: Vec<Piece<'d>>, vocabulary: &Vocabulary) -> Vec<Piece<'d
                 piece.text = Cow::Owned(trimmed.to_owned());
             }
         }
-        if open || piece.note.is_some() {
-            piece.note = Some(word.take());
+        if open || piece.note {
+            piece.note = true;
+            piece.note_word = word.take();
         }
         out.push(piece);
     }
@@ -113,7 +116,7 @@ pub(crate) fn markdown(pieces: &[Piece<'_>]) -> Option<String> {
     let mut last: Option<PieceKind> = None;
     let mut last_note = false;
     for piece in pieces.iter().filter(|piece| !piece.text.trim().is_empty()) {
-        let note = piece.note.is_some();
+        let note = piece.note;
         let items = matches!((last, piece.kind), (Some(PieceKind::Item(_)), PieceKind::Item(_)));
         if last.is_some() {
             out.push('\n');
@@ -123,7 +126,7 @@ pub(crate) fn markdown(pieces: &[Piece<'_>]) -> Option<String> {
         }
         let quote = if note { "> " } else { "" };
         out.push_str(quote);
-        if let Some(Some(word)) = &piece.note {
+        if let Some(word) = &piece.note_word {
             out.push_str("**");
             out.push_str(word);
             out.push_str(":** ");

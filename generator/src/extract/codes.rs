@@ -28,7 +28,10 @@ pub(crate) fn split_error(row: &str, described: bool, learned: &Learned) -> Opti
     if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
         return None;
     }
+    let spaced = indent > 0;
     let (code_length, known_message, mut certainty) = match learned.code_of(rest) {
+        // Cells with a space between them: the code ends where it does.
+        _ if spaced => (rest.find(' ').unwrap_or(rest.len()), None, Certainty::Certain),
         Some((code, Some(message))) => (code.len(), Some(message.len()), Certainty::Certain),
         Some((code, None)) => (code.len(), None, Certainty::Certain),
         None => (code_end(rest, learned)?, None, Certainty::Likely),
@@ -42,7 +45,7 @@ pub(crate) fn split_error(row: &str, described: bool, learned: &Learned) -> Opti
         _ if !described => tail.len(),
         Some(length) => length,
         None => {
-            let (length, sure) = message_end(tail);
+            let (length, sure) = message_end(tail, spaced, learned);
             certainty = certainty.min(sure);
             length
         }
@@ -73,6 +76,12 @@ fn code_end(text: &str, learned: &Learned) -> Option<usize> {
     let token = text.get(..run)?;
     let token_end = token.trim_end_matches('.').len();
     let word_starts = || (1..token_end).rev().filter(|at| starts_word(token, *at));
+    // A name that the run's prose spells out: `…NotSupportedInternetMaxBandwidthOut`.
+    let named = (1..token_end)
+        .find(|at| starts_word(token, *at) && learned.knows_name(token.get(*at..token_end).unwrap_or_default()));
+    if named.is_some() {
+        return named;
+    }
     // A capital that opens a word of the run's prose: `…NotFoundThe`.
     let word = |at: usize| token.get(at..token_end).unwrap_or_default();
     if let Some(at) = word_starts().find(|at| learned.knows_word(word(*at)) && is_word(word(*at))) {
@@ -114,11 +123,11 @@ fn is_wide(c: char) -> bool {
 }
 
 /// How long the message is, where a description follows it without a boundary.
-fn message_end(text: &str) -> (usize, Certainty) {
+fn message_end(text: &str, spaced: bool, learned: &Learned) -> (usize, Certainty) {
     if let Some(wide) = text.find(|c| is_wide(c) && c != '，') {
         let head = text.get(..wide).unwrap_or_default();
         // A description may open with a foreign word: `…operation.vpc网络`: the sentence ends where no space follows.
-        let joint = sentence_ends(head).last().filter(|at| {
+        let joint = sentence_ends(head, spaced, learned).last().filter(|at| {
             let lead = head.get(*at..).unwrap_or_default();
             lead.len() <= 24 && lead.split(' ').count() <= 3
         });
@@ -128,15 +137,22 @@ fn message_end(text: &str) -> (usize, Certainty) {
     if text.len().is_multiple_of(2) && text.get(..text.len() / 2) == text.get(text.len() / 2..) {
         return (text.len() / 2, Certainty::Likely);
     }
-    let ends: Vec<usize> = sentence_ends(text).collect();
-    if let Some(at) = ends.first() {
-        return (*at, Certainty::Likely);
+    // Words with which the run's descriptions begin: `The error message returned because …`.
+    if let Some(at) = learned.description_start(text) {
+        return (at, Certainty::Likely);
+    }
+    if let Some(at) = sentence_ends(text, spaced, learned).find(|at| *at < text.len()) {
+        return (at, if spaced { Certainty::Doubtful } else { Certainty::Likely });
     }
     // A small letter, then a capital that opens a word: `…request disk typeThe current instance`.
     let joint = text.char_indices().zip(text.chars().skip(1)).find_map(|((at, before), here)| {
         let next = text.get(at + 1..)?.chars().nth(1)?;
-        let in_word = text.get(..at)?.rsplit(' ').next().is_some_and(|word| word.chars().any(|c| c.is_ascii_uppercase()));
-        (before.is_ascii_lowercase() && here.is_ascii_uppercase() && !in_word && (next.is_ascii_lowercase() || next == ' '))
+        let in_word =
+            text.get(..at)?.rsplit(' ').next().is_some_and(|word| word.chars().any(|c| c.is_ascii_uppercase()));
+        (before.is_ascii_lowercase()
+            && here.is_ascii_uppercase()
+            && !in_word
+            && (next.is_ascii_lowercase() || next == ' '))
             .then_some(at + 1)
     });
     // Nothing of its own: the description may only be the dash of an empty cell.
@@ -146,21 +162,24 @@ fn message_end(text: &str) -> (usize, Certainty) {
     )
 }
 
-/// Places after a full stop that is followed by a capital or small letter without a space, and ends a word of prose.
-fn sentence_ends(text: &str) -> impl Iterator<Item = usize> {
-    text.char_indices().filter_map(|(at, c)| {
+/// Places after a full stop that ends a sentence of prose, with a space after it (`spaced`) or without.
+fn sentence_ends(text: &str, spaced: bool, learned: &Learned) -> impl Iterator<Item = usize> {
+    text.char_indices().filter_map(move |(at, c)| {
         if !matches!(c, '.' | '?' | '!') {
             return None;
         }
         let end = at + 1;
-        let after = text.get(end..)?.chars().next();
+        let after = text.get(end..)?;
+        let next = if spaced { after.strip_prefix(' ').unwrap_or(after) } else { after };
+        let opens = next.chars().next();
+        if !opens.is_none_or(|c| c.is_ascii_alphabetic() || c == '-' || is_wide(c)) {
+            return None;
+        }
+        // `SystemDisk.Size` is a name, `operation.The` and `VPC.The` are ends of sentences.
         let word = text.get(..at)?.rsplit(' ').next().unwrap_or_default();
-        let prose = !word.is_empty()
-            && word.chars().skip(1).all(|c| !c.is_ascii_uppercase())
-            && !word.contains('.')
-            && !word.starts_with('"');
-        let closes = after.is_none_or(|c| c.is_ascii_alphabetic() || c == '-' || is_wide(c));
-        // `SystemDisk.Size` is a name, `operation.The` the end of a sentence.
-        (prose && closes).then_some(end)
+        let plain = !word.is_empty() && !word.chars().any(|c| c.is_ascii_uppercase()) && !word.contains('.');
+        let follows = next.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let certain = opens.is_none_or(is_wide) || learned.opens_sentence(follows);
+        ((plain || certain) && !word.starts_with('"')).then_some(end)
     })
 }

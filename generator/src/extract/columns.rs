@@ -1,5 +1,7 @@
 //! What a table lists and what its columns hold, told by its header's words.
 
+use std::collections::BTreeMap;
+
 use super::vocabulary::{Role, TableKind, Vocabulary, folded};
 use crate::page::{Cell, Table};
 
@@ -72,6 +74,14 @@ pub(crate) struct RunOn {
     pub(crate) spaced: bool,
 }
 
+impl RunOn {
+    /// Whether an example stands in front of the description, and so in the row's first line.
+    pub(crate) fn example_inline(&self) -> bool {
+        let at = |role| self.columns.roles.iter().position(|found| *found == Some(role));
+        at(Role::Example).zip(at(Role::Description)).is_some_and(|(example, description)| example < description)
+    }
+}
+
 /// Splits a line into column names, if it is nothing else.
 pub(crate) fn of_line(line: &str, vocabulary: &Vocabulary) -> Option<RunOn> {
     if line.len() > 160 {
@@ -82,13 +92,15 @@ pub(crate) fn of_line(line: &str, vocabulary: &Vocabulary) -> Option<RunOn> {
     for (kind, known) in vocabulary.columns() {
         let mut roles = Vec::new();
         let mut gaps = 0;
-        if !segment(&lower, known.iter(), &mut roles, &mut gaps) {
+        let whole =
+            |roles: &[Role]| suffices(&Columns { kind: *kind, roles: roles.iter().map(|role| Some(*role)).collect() });
+        if !segment(&lower, known, &whole, &mut roles, &mut gaps) {
             continue;
         }
         let columns = Columns { kind: *kind, roles: roles.iter().map(|role| Some(*role)).collect() };
         let spaced = gaps + 1 >= roles.len();
         let enough = roles.len() > 2 || (roles.len() == 2 && !spaced);
-        if enough && suffices(&columns) && best.as_ref().is_none_or(|b| b.columns.roles.len() < roles.len()) {
+        if enough && best.as_ref().is_none_or(|b| b.columns.roles.len() < roles.len()) {
             best = Some(RunOn { columns, spaced });
         }
     }
@@ -96,20 +108,21 @@ pub(crate) fn of_line(line: &str, vocabulary: &Vocabulary) -> Option<RunOn> {
 }
 
 /// Covers `rest` with words, each role once; the longest word first, going back where that leads nowhere.
-fn segment<'v>(
+fn segment(
     rest: &str,
-    known: impl Iterator<Item = (&'v String, &'v Role)> + Clone,
+    known: &BTreeMap<String, Role>,
+    whole: &impl Fn(&[Role]) -> bool,
     roles: &mut Vec<Role>,
     gaps: &mut usize,
 ) -> bool {
     if rest.is_empty() {
-        return true;
+        return whole(roles);
     }
     if roles.len() > 12 {
         return false;
     }
     let mut fits: Vec<(&str, Role)> = known
-        .clone()
+        .iter()
         .filter(|(word, role)| rest.starts_with(word.as_str()) && !roles.contains(role))
         .map(|(word, role)| (word.as_str(), *role))
         .collect();
@@ -120,7 +133,7 @@ fn segment<'v>(
         let gap = usize::from(next.len() < after.len());
         roles.push(role);
         *gaps += gap;
-        if segment(next, known.clone(), roles, gaps) {
+        if segment(next, known, whole, roles, gaps) {
             return true;
         }
         roles.pop();

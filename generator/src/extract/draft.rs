@@ -35,7 +35,13 @@ pub(crate) struct Draft {
 
 impl Draft {
     /// Notes where a fact stands.
-    pub(crate) fn mark(&mut self, key: impl Into<Cow<'static, str>>, span: Span, rule: &'static str, certainty: Certainty) {
+    pub(crate) fn mark(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        span: Span,
+        rule: &'static str,
+        certainty: Certainty,
+    ) {
         let key = key.into();
         self.marks.retain(|mark| mark.key != key);
         self.marks.push(Mark { key, span, rule, certainty });
@@ -45,7 +51,9 @@ impl Draft {
     pub(crate) fn is_container(&self) -> bool {
         match self.field.kind {
             Type::Object => true,
-            Type::Array | Type::Map => self.field.items.as_ref().is_none_or(|item| matches!(item.kind, Type::Object | Type::Any)),
+            Type::Array | Type::Map => {
+                self.field.items.as_ref().is_none_or(|item| matches!(item.kind, Type::Object | Type::Any))
+            }
             _ => false,
         }
     }

@@ -47,7 +47,8 @@ fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns)
         return false;
     }
     let status = text(Role::Status).and_then(|status| {
-        let digits: String = status.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
+        let digits: String =
+            status.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();
         digits.parse().ok().filter(|status| (100..600).contains(status))
     });
     let message = text(Role::Message);

@@ -37,7 +37,7 @@ struct Shown {
 pub(crate) fn responses(reading: &Reading<'_, '_, '_>) -> Vec<Sample> {
     let mut found = Vec::new();
     for section in reading.sections_of(&ANSWERS) {
-        for shown in read_section(reading, &section).into_iter().filter(|shown| !shown.request) {
+        for shown in read_section(reading, section).into_iter().filter(|shown| !shown.request) {
             found.push(Sample { status: shown.status, span: shown.span, json: samples::json(&shown.text) });
         }
     }
@@ -48,7 +48,7 @@ pub(crate) fn responses(reading: &Reading<'_, '_, '_>) -> Vec<Sample> {
 pub(crate) fn request_bodies(reading: &Reading<'_, '_, '_>) -> Vec<Json> {
     let mut found = Vec::new();
     for section in reading.sections_of(&[SectionKind::RequestSamples]) {
-        for shown in read_section(reading, &section) {
+        for shown in read_section(reading, section) {
             let body = shown.text.find(" {").or_else(|| shown.text.find("\n{")).map(|at| at + 1);
             let body = body.or_else(|| shown.text.starts_with('{').then_some(0));
             found.extend(body.and_then(|at| samples::json(shown.text.get(at..)?)));
@@ -59,9 +59,10 @@ pub(crate) fn request_bodies(reading: &Reading<'_, '_, '_>) -> Vec<Json> {
 
 /// Reads the page's samples.
 pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) {
-    let kinds = [SectionKind::RequestSamples, SectionKind::ResponseSamples, SectionKind::Examples, SectionKind::ErrorSamples];
+    let kinds =
+        [SectionKind::RequestSamples, SectionKind::ResponseSamples, SectionKind::Examples, SectionKind::ErrorSamples];
     for section in reading.sections_of(&kinds) {
-        for shown in read_section(reading, &section) {
+        for shown in read_section(reading, section) {
             let number = reading.operation.examples.len();
             let key = if shown.request { "request" } else { "response" };
             reading.fact(format!("examples.{number}.{key}"), shown.span, "sample", Certainty::Certain);
@@ -78,7 +79,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) {
                 format: shown.format,
             });
         }
-        reading.claim_section(&section);
+        reading.claim_section(section);
     }
 }
 
@@ -91,10 +92,19 @@ fn read_section(reading: &Reading<'_, '_, '_>, section: &Section<'_, '_>) -> Vec
     for (at, block) in &section.blocks {
         match block {
             Block::Code { text, span, .. } => {
-                let verbatim = reading.document.source.get(span.range()).filter(|_| reading.document.format == crate::page::Format::Text);
-                let text = verbatim.unwrap_or(text).trim().to_owned();
+                let verbatim = reading
+                    .document
+                    .source
+                    .get(span.range())
+                    .filter(|_| reading.document.format == crate::page::Format::Text);
+                let text = dedented(verbatim.unwrap_or(text).trim());
                 // A request's body in a block of its own belongs to the line before it.
-                let follows = out.last_mut().filter(|last| requests && last.block + 1 == *at && last.format.as_deref() == Some("http") && !last.text.contains('{'));
+                let follows = out.last_mut().filter(|last| {
+                    requests
+                        && last.block + 1 == *at
+                        && last.format.as_deref() == Some("http")
+                        && !last.text.contains('{')
+                });
                 if let Some(last) = follows {
                     last.text.push('\n');
                     last.text.push_str(&text);
@@ -103,7 +113,15 @@ fn read_section(reading: &Reading<'_, '_, '_>, section: &Section<'_, '_>) -> Vec
                     continue;
                 }
                 let found = format.take().or_else(|| kind_of(&text));
-                out.push(Shown { request: requests, title: title.take(), status, format: found, text, span: *span, block: *at });
+                out.push(Shown {
+                    request: requests,
+                    title: title.take(),
+                    status,
+                    format: found,
+                    text,
+                    span: *span,
+                    block: *at,
+                });
             }
             Block::List { items, .. } => {
                 if let Some(Block::Paragraph(text)) = items.last().and_then(|item| item.blocks.first()) {
@@ -128,7 +146,9 @@ fn read_section(reading: &Reading<'_, '_, '_>, section: &Section<'_, '_>) -> Vec
                         span: text.span,
                         block: *at,
                     });
-                } else if let Some(last) = out.last_mut().filter(|last| requests && last.block + 1 == *at && content.starts_with('&')) {
+                } else if let Some(last) =
+                    out.last_mut().filter(|last| requests && last.block + 1 == *at && content.starts_with('&'))
+                {
                     last.text.push('\n');
                     last.text.push_str(content);
                     last.span = last.span.to(text.span);
@@ -145,13 +165,23 @@ fn read_section(reading: &Reading<'_, '_, '_>, section: &Section<'_, '_>) -> Vec
 
 /// `JSON format`, or `JSON` whose second word stands on the next line.
 fn format_line(text: &str, reading: &Reading<'_, '_, '_>) -> Option<String> {
-    let found = reading.provider.vocabulary.sample_format.iter().find_map(|line| Some(line.captures(text)?.name("format")?.as_str().to_owned()));
+    let found = reading
+        .provider
+        .vocabulary
+        .sample_format
+        .iter()
+        .find_map(|line| Some(line.captures(text)?.name("format")?.as_str().to_owned()));
     let bare = matches!(text, "JSON" | "XML" | "HTTP").then(|| text.to_owned());
     found.or(bare).map(|format| format.to_ascii_lowercase())
 }
 
 fn is_request_line(text: &str) -> bool {
-    let url = |text: &str| text.starts_with("http://") || text.starts_with("https://") || text.starts_with("http(s)://") || text.starts_with('/');
+    let url = |text: &str| {
+        text.starts_with("http://")
+            || text.starts_with("https://")
+            || text.starts_with("http(s)://")
+            || text.starts_with('/')
+    };
     let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
     url(text) || (matches!(first, "GET" | "POST" | "PUT" | "DELETE" | "PATCH" | "HEAD" | "OPTIONS") && url(rest))
 }
@@ -164,4 +194,20 @@ fn kind_of(text: &str) -> Option<String> {
         _ => return None,
     };
     Some(kind.to_owned())
+}
+
+/// A sample without the indentation that the page around it gave all its lines but the first.
+fn dedented(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let rest = text.lines().skip(1).filter(|line| !line.trim().is_empty());
+    // The closing bracket stands as deep as the opening one.
+    let common = rest.map(indent).min().unwrap_or(0);
+    let mut out = String::with_capacity(text.len());
+    for (at, line) in text.lines().enumerate() {
+        if at > 0 {
+            out.push('\n');
+        }
+        out.push_str(if at == 0 { line } else { line.get(common.min(indent(line))..).unwrap_or(line) }.trim_end());
+    }
+    out
 }

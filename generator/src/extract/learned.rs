@@ -15,6 +15,12 @@ pub(crate) struct Learned {
     codes: BTreeMap<String, BTreeSet<String>>,
     /// Words of the run's prose, lower case.
     words: HashSet<String>,
+    /// Names that stand between words of the run's prose: `InternetMaxBandwidthOut`.
+    names: HashSet<String>,
+    /// Words that open sentences, as they stand.
+    openings: HashSet<String>,
+    /// How often three words stand where, in a row of an error table, a second sentence may begin.
+    seconds: BTreeMap<String, usize>,
 }
 
 impl Learned {
@@ -31,6 +37,11 @@ impl Learned {
             self.codes.entry(code).or_default().extend(messages);
         }
         self.words.extend(other.words);
+        self.names.extend(other.names);
+        self.openings.extend(other.openings);
+        for (words, count) in other.seconds {
+            *self.seconds.entry(words).or_default() += count;
+        }
         self
     }
 
@@ -53,7 +64,11 @@ impl Learned {
                         }
                     }
                 }
-                Block::Paragraph(text) => self.learn_words(&text.content),
+                Block::Paragraph(text) => {
+                    self.learn_words(&text.content);
+                    self.learn_openings(&text.content);
+                    self.learn_seconds(&text.content);
+                }
                 Block::List { items, .. } => {
                     for item in items {
                         self.learn(&item.blocks, vocabulary);
@@ -74,9 +89,64 @@ impl Learned {
                 let acronym = word.chars().all(|c| c.is_ascii_uppercase());
                 if plain || acronym {
                     self.words.insert(folded(word));
+                } else {
+                    self.names.insert(word.to_owned());
                 }
             }
         }
+    }
+
+    /// Whether prose of the run has this name, of several words run together.
+    pub(crate) fn knows_name(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// The first words of sentences: of a paragraph of several words, and after full stops.
+    fn learn_openings(&mut self, text: &str) {
+        let first = (text.split(' ').count() > 3).then_some(text);
+        for start in first.into_iter().chain(text.split(". ").skip(1)) {
+            let word = start.split(' ').next().unwrap_or_default();
+            let plain = word.bytes().skip(1).all(|b| b.is_ascii_lowercase());
+            if word.len() > 1 && word.len() < 16 && plain && word.starts_with(|c: char| c.is_ascii_uppercase()) {
+                self.openings.insert(word.to_owned());
+            }
+        }
+    }
+
+    /// In rows of error tables, the words where a sentence begins after the first: a description may begin there.
+    fn learn_seconds(&mut self, text: &str) {
+        let row = text.len() < 4000 && text.get(..3).is_some_and(|head| head.bytes().all(|b| b.is_ascii_digit()));
+        if !row {
+            return;
+        }
+        let bytes = text.as_bytes();
+        let words = text.find(' ').unwrap_or(text.len());
+        let first = text.get(words + 1..).and_then(|rest| rest.find(' ')).map_or(text.len(), |at| words + 1 + at);
+        for at in first..bytes.len() {
+            let (Some(before), Some(here)) = (bytes.get(at - 1), bytes.get(at)) else { continue };
+            if here.is_ascii_uppercase()
+                && !before.is_ascii_uppercase()
+                && text.is_char_boundary(at)
+                && let Some(three) = text.get(at..).and_then(three_words)
+            {
+                *self.seconds.entry(three.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Whether sentences of the run begin with this word.
+    pub(crate) fn opens_sentence(&self, word: &str) -> bool {
+        self.openings.contains(word)
+    }
+
+    /// Where words begin that the run's descriptions often begin with.
+    pub(crate) fn description_start(&self, text: &str) -> Option<usize> {
+        let starts = text.char_indices().filter(|(at, c)| *at > 0 && c.is_ascii_uppercase());
+        starts.map(|(at, _)| at).find(|at| {
+            let three = text.get(*at..).and_then(three_words);
+            let opens = three.and_then(|three| three.split(' ').next()).is_some_and(|word| self.opens_sentence(word));
+            opens && three.and_then(|three| self.seconds.get(three)).is_some_and(|count| *count > 2)
+        })
     }
 
     /// Whether a word occurs in the run's prose.
@@ -91,7 +161,8 @@ impl Learned {
         for end in (1..=limit).rev().filter(|end| text.is_char_boundary(*end)) {
             let (Some(code), Some(rest)) = (text.get(..end), text.get(end..)) else { continue };
             let Some(messages) = self.codes.get(code) else { continue };
-            let longest = messages.iter().filter(|m| !m.is_empty() && rest.starts_with(m.as_str())).max_by_key(|m| m.len());
+            let longest =
+                messages.iter().filter(|m| !m.is_empty() && rest.starts_with(m.as_str())).max_by_key(|m| m.len());
             if let Some(message) = longest {
                 return Some((code, rest.get(..message.len())));
             }
@@ -104,4 +175,10 @@ impl Learned {
         }
         found
     }
+}
+
+/// The first three words of some text.
+fn three_words(text: &str) -> Option<&str> {
+    let end = text.match_indices(' ').map(|(at, _)| at).nth(2)?;
+    text.get(..end).filter(|three| three.is_ascii() && three.len() < 60)
 }

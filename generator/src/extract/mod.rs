@@ -11,6 +11,7 @@ mod errors;
 mod examples;
 mod history;
 mod learned;
+mod loose_rows;
 mod naming;
 mod nesting;
 mod page;

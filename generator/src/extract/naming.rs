@@ -45,7 +45,13 @@ fn stated(reading: &mut Reading<'_, '_, '_>, drafts: &[Draft]) -> Option<Found> 
         let captured = reading.provider.names.title.iter().find_map(|pattern| pattern.captures(content));
         if let Some(captured) = captured {
             let name = captured.name("name")?.as_str().to_owned();
-            found = Some((name, text.span, "title", Certainty::Certain, captured.name("summary").map(|m| m.as_str().to_owned())));
+            found = Some((
+                name,
+                text.span,
+                "title",
+                Certainty::Certain,
+                captured.name("summary").map(|m| m.as_str().to_owned()),
+            ));
             break;
         }
     }
@@ -88,11 +94,14 @@ fn from_samples(reading: &Reading<'_, '_, '_>) -> Option<Found> {
             Block::Paragraph(text) if text.content.len() < 4000 => (&text.content, text.span),
             _ => continue,
         };
-        if let Some(name) = names.request_line.as_ref().and_then(|p| p.captures(text)?.name("name").map(|m| m.as_str().to_owned())) {
+        if let Some(name) =
+            names.request_line.as_ref().and_then(|p| p.captures(text)?.name("name").map(|m| m.as_str().to_owned()))
+        {
             return Some((name, span, "sample-request", Certainty::Certain));
         }
         let root = text.strip_prefix('<').and_then(|rest| rest.split(['>', ' ', '\n']).next());
-        let root = root.and_then(|root| names.sample_root.as_ref()?.captures(root)?.name("name").map(|m| m.as_str().to_owned()));
+        let root = root
+            .and_then(|root| names.sample_root.as_ref()?.captures(root)?.name("name").map(|m| m.as_str().to_owned()));
         if let Some(name) = root {
             return Some((name, span, "sample-root", Certainty::Certain));
         }
@@ -110,7 +119,9 @@ fn from_title(reading: &Reading<'_, '_, '_>) -> Option<Found> {
     if !reading.provider.names.from_title {
         return None;
     }
-    let title = opening_lines(reading).into_iter().find(|text| !reading.provider.vocabulary.chrome.is_match(text.content.trim()))?;
+    let title = opening_lines(reading)
+        .into_iter()
+        .find(|text| !reading.provider.vocabulary.chrome.is_match(text.content.trim()))?;
     let name = name_of_title(&title.content, &reading.provider.vocabulary.naming)?;
     Some((name, title.span, "name-from-title", Certainty::Likely))
 }
@@ -122,7 +133,9 @@ fn from_line(reading: &Reading<'_, '_, '_>, line: Option<&RequestLine>) -> Optio
     }
     let line = line?;
     let path = line.path.split('?').next().unwrap_or_default();
-    let version = |part: &str| part.starts_with('v') && part.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let version = |part: &str| {
+        part.starts_with('v') && part.get(1..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
     let parts = path.split('/').filter(|part| !part.is_empty() && !part.starts_with('{') && !version(part));
     let mut name = capitalized(&line.method.to_ascii_lowercase());
     for word in parts.flat_map(|part| part.split(['-', '_', '.'])) {
@@ -144,7 +157,8 @@ pub(crate) fn name_of_title(title: &str, naming: &Naming) -> Option<String> {
     if let Some(first) = words.first_mut() {
         *first = imperative(first, naming);
     }
-    let repeated = words.iter().position(|word| naming.alternatives.iter().any(|other| other.eq_ignore_ascii_case(word)));
+    let repeated =
+        words.iter().position(|word| naming.alternatives.iter().any(|other| other.eq_ignore_ascii_case(word)));
     if let Some(at) = repeated.filter(|at| *at > 0) {
         let before = words.get(at - 1).map(|word| word.to_ascii_lowercase());
         let after = words.get(at + 1..).unwrap_or_default();
@@ -167,11 +181,14 @@ pub(crate) fn imperative(word: &str, naming: &Naming) -> String {
     if let Some(verb) = naming.gerunds.get(&lower) {
         return verb.clone();
     }
-    let Some(stem) = lower.strip_suffix("ing").filter(|stem| stem.len() > 2 && stem.contains(['a', 'e', 'i', 'o', 'u', 'y'])) else {
+    let Some(stem) =
+        lower.strip_suffix("ing").filter(|stem| stem.len() > 2 && stem.contains(['a', 'e', 'i', 'o', 'u', 'y']))
+    else {
         return word.to_owned();
     };
     let bytes = stem.as_bytes();
-    let doubled = bytes.len() > 2 && bytes.last() == bytes.get(bytes.len() - 2) && !stem.ends_with(['l', 's', 'd', 'z', 'f']);
+    let doubled =
+        bytes.len() > 2 && bytes.last() == bytes.get(bytes.len() - 2) && !stem.ends_with(['l', 's', 'd', 'z', 'f']);
     if doubled {
         return stem.get(..stem.len() - 1).unwrap_or(stem).to_owned();
     }

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::draft::Draft;
+use crate::provenance::Certainty;
 use crate::spec::{Field, Type};
 
 /// How deep fields may nest; what lies deeper stays where it is.
@@ -18,7 +19,7 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
         by_depth(flat)
     } else if dotted {
         by_dots(flat)
-    } else if unnamed || (containers && sample.is_some()) {
+    } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
         flat
@@ -54,7 +55,8 @@ fn close(open: &mut Vec<(usize, Draft)>, done: &mut Vec<Draft>) {
 }
 
 fn is_index(part: &str) -> bool {
-    matches!(part, "n" | "N" | "m" | "M" | "#" | "*" | "{n}" | "{N}") || (!part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+    matches!(part, "n" | "N" | "m" | "M" | "#" | "*" | "{n}" | "{N}")
+        || (!part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn by_dots(flat: Vec<Draft>) -> Vec<Draft> {
@@ -101,7 +103,8 @@ fn place(level: &mut Vec<Draft>, parts: &[&str], mut draft: Draft) {
         (*first).clone_into(&mut parent.field.name);
         parent.field.kind = if indexed { Type::Array } else { Type::Object };
         parent.field.required = draft.field.required;
-        let mark = |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: crate::provenance::Certainty::Likely };
+        let mark =
+            |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: Certainty::Likely };
         parent.marks = vec![mark("name".into()), mark("type".into())];
         level.push(parent);
         level.len() - 1
@@ -120,6 +123,37 @@ struct Open<'j> {
     sample: Option<&'j Json>,
     /// Whether an unnamed row for its items has been met.
     opened: bool,
+    /// Whether only the sample shows it so far.
+    implied: bool,
+}
+
+/// Sets a container's kind by its sample, where the row says nothing or calls an object a list.
+fn settle_kind(draft: &mut Draft, value: Option<&Json>) {
+    let kind = match (draft.field.kind, value) {
+        (Type::Any, Some(Json::Array(items))) if items.first().is_some_and(Json::is_object) => Type::Array,
+        (Type::Any | Type::Array, Some(Json::Object(_))) => Type::Object,
+        _ => return,
+    };
+    draft.field.kind = kind;
+    draft.field.items = None;
+    draft.mark("type", draft.span, "type-from-sample", Certainty::Likely);
+}
+
+/// `Items`, an `Array of Item`, is `{"Item": […]}` on the wire: the list is the schema's name, which may have no row.
+fn wrapper<'j>(draft: &Draft, value: Option<&'j Json>) -> Option<Open<'j>> {
+    let schema = draft.schema.as_deref()?;
+    let Some(Json::Object(entries)) = value else { return None };
+    let list = entries.get(schema).filter(|list| list.is_array() && entries.len() == 1)?;
+    let mut inner = Draft { span: draft.span, ..Draft::default() };
+    schema.clone_into(&mut inner.field.name);
+    inner.field.kind = Type::Array;
+    inner.mark("name", draft.span, "wrapper-from-sample", Certainty::Likely);
+    inner.mark("type", draft.span, "wrapper-from-sample", Certainty::Likely);
+    if let Some(item) = list.get(0).filter(|item| !item.is_object()) {
+        let kind = if item.is_string() { Type::String } else { Type::Any };
+        inner.field.items = Some(Box::new(Field { kind, ..Field::default() }));
+    }
+    Some(Open { draft: inner, sample: list.get(0).filter(|item| item.is_object()), opened: false, implied: true })
 }
 
 /// Rows whose nesting the page lost: a row belongs to the deepest open container whose sample has its name; where there
@@ -128,10 +162,21 @@ fn by_sample(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     let mut open: Vec<Open<'_>> = Vec::new();
     let mut out: Vec<Draft> = Vec::new();
     let root = sample.map(first_object);
-    for draft in flat {
+    let small: Vec<bool> =
+        flat.iter().map(|draft| draft.field.name.starts_with(|c: char| c.is_ascii_lowercase())).collect();
+    for (at, mut draft) in flat.into_iter().enumerate() {
         if draft.field.name.is_empty() {
             if let Some(last) = open.last_mut() {
                 last.opened = true;
+            }
+            continue;
+        }
+        // The wrapper that the sample showed has a row of its own after all.
+        if let Some(last) = open.last_mut().filter(|last| last.implied && last.draft.field.name == draft.field.name) {
+            last.implied = false;
+            if draft.field.description.is_some() {
+                last.draft.field.description = draft.field.description.take();
+                last.draft.marks.extend(draft.marks.into_iter().filter(|mark| mark.key == "description"));
             }
             continue;
         }
@@ -141,9 +186,15 @@ fn by_sample(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
             shut(&mut open, &mut out);
         }
         let around = open.last().map_or(root, |parent| parent.sample);
-        let inner = around.and_then(|sample| sample.get(name)).map(first_object).filter(|sample| sample.is_object());
+        let value = around.and_then(|sample| sample.get(name));
+        settle_kind(&mut draft, value);
+        let inner = value.map(first_object).filter(|sample| sample.is_object());
         if draft.is_container() && open.len() < DEPTH {
-            open.push(Open { draft, sample: inner, opened: false });
+            let wrapped = wrapper(&draft, value);
+            // Fields written in another case than the object in front of them are its own.
+            let other_case = small.get(at + 1).is_some_and(|next| *next && small.get(at) == Some(&false));
+            open.push(Open { draft, sample: inner, opened: other_case && inner.is_none(), implied: false });
+            open.extend(wrapped);
         } else if let Some(parent) = open.last_mut() {
             parent.draft.children.push(draft);
         } else {
@@ -172,18 +223,20 @@ fn deepest(open: &[Open<'_>], out: &[Draft], root: Option<&Json>, name: &str) ->
             continue;
         }
         // A name the root's sample has is not an item's.
-        let outside = open.get(..depth - 1).unwrap_or_default().iter().filter_map(|o| o.sample).chain(root);
-        if outside.filter_map(|sample| sample.get(name)).next().is_some() {
+        let mut outside = open.get(..depth - 1).unwrap_or_default().iter().filter_map(|o| o.sample).chain(root);
+        if outside.any(|sample| sample.get(name).is_some()) {
             continue;
         }
         let last = container.draft.children.last();
-        let ordered = last.is_none_or(|last| last.field.name.as_str() <= name);
+        let small = |name: &str| name.starts_with(|c: char| c.is_ascii_lowercase());
+        let ordered =
+            last.is_none_or(|last| last.field.name.as_str() <= name && small(&last.field.name) == small(name));
         if container.opened && ordered {
             return depth;
         }
     }
     // No sample has it: it stays beside the row before it, unless that level has it already.
-    let known_outside = root.is_some_and(|root| root.get(name).is_some()) || root.is_none();
+    let known_outside = root.is_none_or(|root| root.get(name).is_some());
     let repeated = has(out);
     if known_outside && !repeated {
         return 0;

@@ -40,7 +40,7 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     claimed: BTreeSet<usize>,
 }
 
-impl<'d, 'a> Reading<'_, 'd, 'a> {
+impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
     /// Notes where a fact stands.
     pub(crate) fn fact(&mut self, path: impl Into<String>, span: Span, rule: &'static str, certainty: Certainty) {
         let page = self.document.path.clone();
@@ -63,16 +63,21 @@ impl<'d, 'a> Reading<'_, 'd, 'a> {
         self.coverage.rows_claimed += rows.saturating_sub(unclaimed.len());
         for span in unclaimed {
             self.diagnostics.push(
-                Diagnostic::new("row-unclaimed", Severity::Warning, &self.document.path, format!("a row of {what} was not read"))
-                    .at(*span, "no rule knows this row")
-                    .help("add the missing word to the provider's vocabulary, or the fact to the service's overlay"),
+                Diagnostic::new(
+                    "row-unclaimed",
+                    Severity::Warning,
+                    &self.document.path,
+                    format!("a row of {what} was not read"),
+                )
+                .at(*span, "no rule knows this row")
+                .help("add the missing word to the provider's vocabulary, or the fact to the service's overlay"),
             );
         }
     }
 
     /// The sections of some kinds, in the page's order.
-    pub(crate) fn sections_of(&self, kinds: &[SectionKind]) -> Vec<Section<'d, 'a>> {
-        self.sections.iter().filter(|section| kinds.contains(&section.kind)).cloned().collect()
+    pub(crate) fn sections_of(&self, kinds: &[SectionKind]) -> Vec<&'r Section<'d, 'a>> {
+        self.sections.iter().filter(|section| kinds.contains(&section.kind)).collect()
     }
 }
 
@@ -111,6 +116,12 @@ pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learn
         return result;
     };
     reading.operation.operation = name;
+    if line.is_none() {
+        for path in ["http.method", "http.path"] {
+            reading.fact(path, Span::default(), "provider-default", Certainty::Likely);
+        }
+    }
+    report_lost_values(&mut reading, &drafts);
     finish_request(&mut reading, drafts);
     examples::read(&mut reading);
     history::read(&mut reading, &blocks);
@@ -122,6 +133,27 @@ pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learn
     let pages = vec![document.path.clone()];
     result.operation = Some(ExtractedOperation { operation: reading.operation, facts: reading.facts, pages });
     result
+}
+
+/// Reports parameters whose page announces values and lists none: saved text loses lists in cells.
+fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft::Draft]) {
+    for draft in drafts {
+        if !draft.field.values.is_empty() || draft.field.min.is_some() {
+            continue;
+        }
+        let intro = |text: &str| reading.provider.phrases.values_intro.iter().any(|intro| intro.is_match(text.trim()));
+        let Some((_, span)) = draft.prose.iter().find(|(text, _)| intro(text)) else { continue };
+        reading.diagnostics.push(
+            Diagnostic::new(
+                "values-lost",
+                Severity::Advice,
+                &reading.document.path,
+                format!("the values of `{}` are announced but not listed", draft.field.name),
+            )
+            .at(*span, "a list was expected below this")
+            .help("give the tool another page of the operation, or list the values in the service's overlay"),
+        );
+    }
 }
 
 fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draft::Draft>) {
@@ -187,7 +219,8 @@ fn read_texts(reading: &mut Reading<'_, '_, '_>) {
         for (at, block) in &section.blocks {
             if let Block::Paragraph(text) = block {
                 let content = text.content.trim();
-                let chrome = vocabulary.chrome.is_match(content) || title_lines.iter().any(|span| text.span.range().contains(&(span.start as usize)));
+                let chrome = vocabulary.chrome.is_match(content)
+                    || title_lines.iter().any(|span| text.span.range().contains(&(span.start as usize)));
                 if !chrome && reading.operation.summary.is_none() && content.len() < 2000 {
                     reading.operation.summary = Some(content.to_owned());
                     reading.fact("summary", text.span, "opening-paragraph", Certainty::Certain);
@@ -210,13 +243,17 @@ fn read_texts(reading: &mut Reading<'_, '_, '_>) {
                 summarise(reading, &read);
             }
         }
-        reading.claim_section(&section);
+        reading.claim_section(section);
     }
     if let Some(span) = span {
         reading.operation.description = Some(parts.join("\n\n"));
         reading.fact("description", span, "description-section", Certainty::Certain);
     }
-    let deprecated = reading.operation.summary.as_deref().is_some_and(|text| reading.provider.phrases.deprecated.iter().any(|p| p.is_match(text)));
+    let deprecated = reading
+        .operation
+        .summary
+        .as_deref()
+        .is_some_and(|text| reading.provider.phrases.deprecated.iter().any(|p| p.is_match(text)));
     if deprecated {
         reading.operation.deprecated = true;
         let span = reading.facts.iter().find(|fact| fact.path == "summary").map(|fact| fact.span).unwrap_or_default();
@@ -226,7 +263,7 @@ fn read_texts(reading: &mut Reading<'_, '_, '_>) {
 
 /// The first sentence of the description.
 fn summarise(reading: &mut Reading<'_, '_, '_>, read: &[cell::Piece<'_>]) {
-    let Some(piece) = read.iter().find(|piece| piece.note.is_none()) else { return };
+    let Some(piece) = read.iter().find(|piece| !piece.note) else { return };
     let text = piece.text.trim();
     let end = text.find(". ").map(|at| at + 1).or_else(|| text.find('。').map(|at| at + '。'.len_utf8()));
     let sentence = end.and_then(|end| text.get(..end)).unwrap_or(text);
@@ -270,15 +307,32 @@ fn report_blocks(reading: &mut Reading<'_, '_, '_>, blocks: &[Block<'_>]) {
                     continue;
                 }
                 reading.diagnostics.push(
-                    Diagnostic::new("table-unclaimed", Severity::Warning, &reading.document.path, "a table was not read")
-                        .at(table.span, if known.is_some() { "it stands in no section that has such a table" } else { "its header is not known" })
-                        .help("add its section's title or its column names to the provider's vocabulary"),
+                    Diagnostic::new(
+                        "table-unclaimed",
+                        Severity::Warning,
+                        &reading.document.path,
+                        "a table was not read",
+                    )
+                    .at(
+                        table.span,
+                        if known.is_some() {
+                            "it stands in no section that has such a table"
+                        } else {
+                            "its header is not known"
+                        },
+                    )
+                    .help("add its section's title or its column names to the provider's vocabulary"),
                 );
                 reading.coverage.rows += table.rows.len();
             }
             Block::Code { .. } => reading.diagnostics.push(
-                Diagnostic::new("code-unclaimed", Severity::Advice, &reading.document.path, "a code block was not read")
-                    .at(span, "it stands in no section for samples"),
+                Diagnostic::new(
+                    "code-unclaimed",
+                    Severity::Advice,
+                    &reading.document.path,
+                    "a code block was not read",
+                )
+                .at(span, "it stands in no section for samples"),
             ),
             _ => {}
         }

@@ -53,7 +53,12 @@ pub(crate) fn read(
 fn repeats_header(row: &Row<'_>, table: &Table<'_>) -> bool {
     !table.header.is_empty()
         && row.cells.len() == table.header.len()
-        && row.cells.iter().zip(&table.header).take(8).all(|(cell, head)| folded(&cell::line(cell)) == folded(&cell::line(head)))
+        && row
+            .cells
+            .iter()
+            .zip(&table.header)
+            .take(8)
+            .all(|(cell, head)| folded(&cell::line(cell)) == folded(&cell::line(head)))
 }
 
 /// A row's own facts; its name may be empty (an array's item, the root of an answer).
@@ -67,7 +72,8 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     let mut name = name.trim_matches(['*', '`', ' ']).to_owned();
     let mut type_span = type_cell.map_or(row.span, |cell| cell.span);
     // An unnamed row whose name cell was lost holds its type in front.
-    if type_text.is_empty() && vocabulary.type_word(&name).is_some() && columns.has(Role::Type) {
+    let typed = types::parse(&type_text, vocabulary).is_some();
+    if !typed && vocabulary.type_word(&name).is_some() && columns.has(Role::Type) {
         type_text = std::mem::take(&mut name);
         type_span = name_cell.map_or(row.span, |cell| cell.span);
     } else if row.cells.len() < columns.roles.len() && vocabulary.type_word(&name).is_some() {
@@ -127,7 +133,7 @@ pub(crate) fn set_type(draft: &mut Draft, text: &str, span: Span, provider: &Pro
         draft.mark("type", span, "type-not-said", Certainty::Doubtful);
         return;
     };
-    draft.schema.clone_from(&declared.schema);
+    draft.schema = declared.schema.clone().or_else(|| declared.item.as_ref().and_then(|item| item.schema.clone()));
     apply_declared(&mut draft.field, &declared);
     draft.mark("type", span, "column-type", Certainty::Certain);
     if draft.field.format.is_some() {
@@ -192,7 +198,10 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
 fn add_example(draft: &mut Draft, row: &Row<'_>, columns: &Columns, provider: &Provider) {
     let Some(cell) = columns.cell(&row.cells, Role::Example) else { return };
     let text = cell::lines(cell);
-    if text.trim().is_empty() || matches!(text.trim(), "-" | "--") || provider.vocabulary.is_nothing(&text) && cell.span.end == 0 {
+    if text.trim().is_empty()
+        || matches!(text.trim(), "-" | "--")
+        || provider.vocabulary.is_nothing(&text) && cell.span.end == 0
+    {
         return;
     }
     draft.field.example = Some(text.trim().to_owned());

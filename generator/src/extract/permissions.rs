@@ -76,7 +76,8 @@ fn resources(entries: &[String], reading: &Reading<'_, '_, '_>) -> Vec<String> {
         found.push("*".to_owned());
     }
     if found.is_empty() {
-        found = entries.iter().map(|entry| entry.trim_start_matches('*').to_owned()).filter(|e| !e.is_empty()).collect();
+        found =
+            entries.iter().map(|entry| entry.trim_start_matches('*').to_owned()).filter(|e| !e.is_empty()).collect();
     }
     found.dedup();
     found

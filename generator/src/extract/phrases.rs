@@ -29,13 +29,14 @@ pub(crate) struct Phrases {
 }
 
 const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-Za-z0-9_+\-][A-Za-z0-9_\-./:+*]*[A-Za-z0-9_*+/]|[A-Za-z0-9])"#;
-const VALUES: &str = r"(?P<values>[^。；;]{1,300}?)";
+const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const NAME: &str = r"(?P<name>[A-Za-z_][\w.\-]*)";
 const NUMBER: &str = r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    let target = format!("(?P<target>this parameter\\b|it\\b|the parameter\\b|该参数|此参数|本参数|{})", "[A-Za-z_][\\w.\\-]*");
+    let target =
+        format!("(?P<target>this parameter\\b|it\\b|the parameter\\b|该参数|此参数|本参数|{})", "[A-Za-z_][\\w.\\-]*");
     Regex::new(
         &pattern
             .replace("{value}", VALUE)

@@ -15,7 +15,8 @@ use crate::provenance::Certainty;
 use crate::spec::{Condition, Style, Type};
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[yY]{4}[-/]?MM[-/]?[dD]{2}(?:(?:'?T'?| )[Hh]{2}[:-]?mm(?:[:-]?ss)?(?:\.SSS)?(?:Z|z|'Z')?)?").expect("a fixed pattern")
+    Regex::new(r"[yY]{4}[-/]?MM[-/]?[dD]{2}(?:(?:'?T'?| )[Hh]{2}[:-]?mm(?:[:-]?ss)?(?:\.SSS)?(?:Z|z|'Z')?)?")
+        .expect("a fixed pattern")
 });
 
 /// Reads a description into a draft whose type and name are known.
@@ -24,14 +25,16 @@ pub(crate) fn describe(draft: &mut Draft, source: &str, pieces: &[Piece<'_>], sp
         draft.field.description = Some(text);
         draft.mark("description", span, "column-description", Certainty::Certain);
     }
-    draft.prose.extend(pieces.iter().filter(|p| p.kind != PieceKind::Code).map(|p| (p.text.as_ref().to_owned(), p.span)));
+    draft
+        .prose
+        .extend(pieces.iter().filter(|p| p.kind != PieceKind::Code).map(|p| (p.text.as_ref().to_owned(), p.span)));
     let phrases = &provider.phrases;
     read_values(draft, source, pieces, phrases);
     for piece in pieces.iter().filter(|piece| piece.kind != PieceKind::Code) {
         if draft.field.default.is_none() {
             read_default(draft, source, piece, phrases);
         }
-        if piece.note.is_none() {
+        if !piece.note {
             read_bounds(draft, source, piece, phrases);
         }
         read_flags(draft, source, piece, phrases);
@@ -126,9 +129,14 @@ fn number(text: &str) -> Option<Number> {
 
 fn read_flags(draft: &mut Draft, source: &str, piece: &Piece<'_>, phrases: &Phrases) {
     let text = piece.text.as_ref();
-    let says = |list: &[Regex]| list.iter().find_map(|phrase| phrase.find(text)).map(|m| locate(source, piece.span, m.as_str()));
+    let says = |list: &[Regex]| {
+        list.iter().find_map(|phrase| phrase.find(text)).map(|m| locate(source, piece.span, m.as_str()))
+    };
     let item = matches!(piece.kind, PieceKind::Item(_));
-    if !item && piece.note.is_none() && let Some(span) = says(&phrases.deprecated) {
+    if !item
+        && !piece.note
+        && let Some(span) = says(&phrases.deprecated)
+    {
         draft.field.deprecated = true;
         draft.mark("deprecated", span, "prose-deprecated", Certainty::Certain);
     }
@@ -188,7 +196,12 @@ pub(crate) struct PartialCondition {
 }
 
 /// Reads the conditions among fields of one level, and the levels below.
-pub(crate) fn read_conditions(drafts: &mut [Draft], source: &str, provider: &Provider, partial: &mut Vec<PartialCondition>) {
+pub(crate) fn read_conditions(
+    drafts: &mut [Draft],
+    source: &str,
+    provider: &Provider,
+    partial: &mut Vec<PartialCondition>,
+) {
     let names: Vec<String> = drafts.iter().map(|draft| draft.field.name.clone()).collect();
     let mut found: Vec<(usize, Condition, Span, &'static str)> = Vec::new();
     for (at, draft) in drafts.iter().enumerate() {
@@ -211,6 +224,9 @@ pub(crate) fn read_conditions(drafts: &mut [Draft], source: &str, provider: &Pro
     }
 }
 
+/// A list of phrases, the rule's id, and the condition its captures make.
+type Rule<'p> = (&'p [Regex], &'static str, fn(&str, Vec<String>) -> Condition);
+
 type Found = (usize, Condition, String, &'static str);
 
 fn conditions(
@@ -223,7 +239,7 @@ fn conditions(
 ) -> Vec<Found> {
     let phrases = &provider.phrases;
     let mut out: Vec<Found> = Vec::new();
-    let lists: [(&[Regex], &'static str, fn(&str, Vec<String>) -> Condition); 4] = [
+    let lists: [Rule<'_>; 4] = [
         (&phrases.required_when, "prose-required-when", |parameter, equals| Condition {
             parameter: parameter.to_owned(),
             equals,
@@ -248,7 +264,8 @@ fn conditions(
     for (list, rule, make) in lists {
         for phrase in list {
             for found in phrase.captures_iter(text) {
-                let Some(name) = found.name("name").and_then(|m| names.iter().find(|name| name.as_str() == m.as_str())) else {
+                let Some(name) = found.name("name").and_then(|m| names.iter().find(|name| name.as_str() == m.as_str()))
+                else {
                     continue;
                 };
                 let values = found.name("values").map(|m| split_values(m.as_str(), phrases)).unwrap_or_default();

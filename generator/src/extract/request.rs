@@ -48,9 +48,19 @@ pub(crate) fn read_line(reading: &mut Reading<'_, '_, '_>) -> Option<RequestLine
     let (at, line) = found?;
     reading.claim(at);
     reading.operation.http.method.clone_from(&line.method);
-    reading.operation.http.path = line.path.split('?').next().unwrap_or_default().to_owned();
-    reading.fact("http.method", cell::locate(reading.document.source, line.span, &line.method), "request-line", Certainty::Certain);
-    reading.fact("http.path", cell::locate(reading.document.source, line.span, &line.path), "request-line", Certainty::Certain);
+    line.path.split('?').next().unwrap_or_default().clone_into(&mut reading.operation.http.path);
+    reading.fact(
+        "http.method",
+        cell::locate(reading.document.source, line.span, &line.method),
+        "request-line",
+        Certainty::Certain,
+    );
+    reading.fact(
+        "http.path",
+        cell::locate(reading.document.source, line.span, &line.path),
+        "request-line",
+        Certainty::Certain,
+    );
     Some(line)
 }
 
@@ -58,7 +68,9 @@ fn line_of(block: &Block<'_>, provider: &Provider) -> Option<RequestLine> {
     match block {
         Block::Paragraph(text) => of_text(&text.content, text.span, provider),
         Block::Code { text, span, .. } => text.lines().take(3).find_map(|line| of_text(line.trim(), *span, provider)),
-        Block::List { items, .. } => items.iter().flat_map(|item| &item.blocks).find_map(|block| line_of(block, provider)),
+        Block::List { items, .. } => {
+            items.iter().flat_map(|item| &item.blocks).find_map(|block| line_of(block, provider))
+        }
         _ => None,
     }
 }
@@ -89,10 +101,18 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>
                 continue;
             }
             reading.claim(*at);
-            let place = Place { section: section.kind, caption: caption_kind(table, reading.provider), line, samples: &samples };
+            let place = Place {
+                section: section.kind,
+                caption: caption_kind(table, reading.provider),
+                line,
+                samples: &samples,
+            };
             for mut draft in read_table(reading, table, &columns, &samples) {
                 locate(&mut draft, &place, reading.provider);
-                match all.iter_mut().find(|known| known.field.name == draft.field.name && known.field.location == draft.field.location) {
+                match all
+                    .iter_mut()
+                    .find(|known| known.field.name == draft.field.name && known.field.location == draft.field.location)
+                {
                     Some(known) => join(known, draft),
                     None => all.push(draft),
                 }
@@ -149,8 +169,12 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     let name = draft.field.name.clone();
     let in_path = place.line.is_some_and(|line| {
         let path: BTreeSet<&str> = line.path.split(['/', '?', '&', '=']).collect();
-        path.iter().any(|part| part.trim_start_matches(['{', '[', '<', ':']).trim_end_matches(['}', ']', '>']) == name && *part != name)
-            && !line.path.split_once('?').is_some_and(|(path, _)| !path.contains(&format!("{{{name}}}")) && !path.contains(&format!("[{name}]")))
+        path.iter().any(|part| {
+            part.trim_start_matches(['{', '[', '<', ':']).trim_end_matches(['}', ']', '>']) == name && *part != name
+        }) && !line
+            .path
+            .split_once('?')
+            .is_some_and(|(path, _)| !path.contains(&format!("{{{name}}}")) && !path.contains(&format!("[{name}]")))
     });
     let header = provider.headers.is_match(&name);
     let sampled = place.samples.iter().any(|sample| sample.get(&name).is_some());

@@ -26,7 +26,12 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
                 Block::Paragraph(text) | Block::Heading { text, .. } => {
                     if let Some(said) = status_line(&text.content, &reading.provider.vocabulary) {
                         status = said;
-                        reading.fact(format!("responses.{status}.status"), text.span, "status-line", Certainty::Certain);
+                        reading.fact(
+                            format!("responses.{status}.status"),
+                            text.span,
+                            "status-line",
+                            Certainty::Certain,
+                        );
                         answers.push((status, Vec::new()));
                     }
                     reading.claim(*at);
@@ -37,7 +42,8 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
                         continue;
                     }
                     let sample = sample_of(&shown, status);
-                    let read = parameters::read(table, &columns, false, sample, reading.document.source, reading.provider);
+                    let read =
+                        parameters::read(table, &columns, false, sample, reading.document.source, reading.provider);
                     reading.count_rows(read.rows, &read.unclaimed, "response fields");
                     reading.claim(*at);
                     add(&mut answers, status, read.drafts);

@@ -1,5 +1,6 @@
 //! Rows whose cells ran together or stand a line each, told by the shape of names and the words of types.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::columns::RunOn;
@@ -22,20 +23,35 @@ pub(crate) fn is_name(text: &str) -> bool {
     let first = chars.next();
     first.is_some_and(|c| c.is_ascii_alphabetic() || c == '_' || c == '$')
         && text.len() <= 128
-        && chars.all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | '[' | ']' | '#' | '*' | '$' | '@' | '/'))
+        && chars.all(|c| {
+            c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '-' | ':' | '[' | ']' | '#' | '*' | '$' | '@' | '/')
+        })
         && !text.ends_with(['.', ':'])
 }
 
 /// Splits the first line of a parameter's row.
-pub(crate) fn parameter_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+///
+/// `keys` are the names that the page's samples show.
+pub(crate) fn parameter_head(
+    line: &str,
+    header: &RunOn,
+    keys: &HashSet<&str>,
+    vocabulary: &Vocabulary,
+) -> Option<ParameterHead> {
     if line.len() > 400 {
         return None;
     }
-    if header.spaced { spaced_head(line, header, vocabulary) } else { glued_head(line, vocabulary) }
+    if let Some(head) = known_head(line, header, keys, vocabulary) {
+        return Some(head);
+    }
+    if header.spaced { spaced_head(line, header, vocabulary) } else { glued_head(line, header, vocabulary) }
 }
 
 /// `BackupPlanIdstringYes`: yes or no at the end, then a type, and what is left is the name.
-fn glued_head(line: &str, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+fn glued_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+    if header.example_inline() {
+        return inline_head(line, header, vocabulary);
+    }
     if line.contains(' ') || line.len() > 200 {
         return None;
     }
@@ -68,6 +84,11 @@ fn spaced_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         match role {
             Role::Type => {
                 let kind = types::prefix(text, vocabulary)?;
+                // `The list of nodes.` is prose; types stand with a capital, or alone in a short line.
+                let capital = kind.starts_with(|c: char| c.is_uppercase() || !c.is_ascii());
+                if !capital && (line.ends_with(['.', '。']) || line.split(' ').count() > 4) {
+                    return None;
+                }
                 head.kind = from..from + kind.len();
                 at = head.kind.end;
                 typed = true;
@@ -84,4 +105,75 @@ fn spaced_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
     }
     head.rest = line.get(at..).map_or(line.len(), |rest| at + (rest.len() - rest.trim_start().len()))..line.len();
     typed.then_some(head)
+}
+
+/// `OrderIdstringoi-fa73`: a name that a sample shows, its type, and its example, where the description is empty or
+/// stands below.
+fn known_head(line: &str, header: &RunOn, keys: &HashSet<&str>, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+    if header.spaced || !header.columns.has(Role::Example) {
+        return None;
+    }
+    let end = line.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(line.len()).min(128);
+    // The longest such name: `BackupSetDownloadStatus` over `BackupSetDownload`.
+    (1..end).rev().find_map(|at| {
+        let name = line.get(..at).filter(|name| keys.contains(name))?;
+        let tail = line.get(at..)?;
+        let length = inline_type(tail, vocabulary)?;
+        let kind = name.len()..name.len() + length;
+        let rest = line.get(kind.end..)?;
+        let asks = header.columns.has(Role::Required);
+        let required = asks.then(|| vocabulary.required_prefix(rest)).flatten().map(|n| kind.end..kind.end + n);
+        let from = required.as_ref().map_or(kind.end, |range| range.end);
+        Some(ParameterHead { name: 0..at, kind, required, rest: from..line.len() })
+    })
+}
+
+/// `PageSizeIntegerNo30`: a name, a type that opens with a capital, yes or no, and the example up to the line's end.
+fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+    let asks = header.columns.has(Role::Required);
+    let starts = line.char_indices().take(128).filter(|(_, c)| c.is_ascii_uppercase()).map(|(at, _)| at).skip(1);
+    let mut found: Option<ParameterHead> = None;
+    for at in starts {
+        let name = line.get(..at)?;
+        if !is_name(name) {
+            return found;
+        }
+        let tail = line.get(at..)?;
+        let Some(length) = inline_type(tail, vocabulary) else { continue };
+        // `Int` of `Intranet` is no type.
+        if length < 4 && tail.get(length..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase())) {
+            continue;
+        }
+        let end = at + length;
+        let rest = line.get(end..)?;
+        let told = asks.then(|| vocabulary.required_prefix(rest)).flatten();
+        // A name may end in a type's word: the type that yes or no follows is the right one, else the last of a run.
+        let adjoins = found
+            .as_ref()
+            .is_none_or(|found: &ParameterHead| found.required.is_none() && (told.is_some() || found.kind.end == at));
+        if adjoins {
+            let required = told.map(|length| end..end + length);
+            let from = required.as_ref().map_or(end, |range| range.end);
+            found = Some(ParameterHead { name: 0..at, kind: at..end, required, rest: from..line.len() });
+        }
+    }
+    found
+}
+
+/// The length of a capital type word at the start of `text`, with what it is an array of.
+fn inline_type(text: &str, vocabulary: &Vocabulary) -> Option<usize> {
+    let word = vocabulary.type_words.iter().find(|word| {
+        text.get(..word.len()).is_some_and(|head| {
+            head.eq_ignore_ascii_case(word) && head.bytes().skip(1).all(|byte| byte.is_ascii_lowercase())
+        })
+    })?;
+    let rest = text.get(word.len()..)?;
+    if rest.starts_with('<') {
+        return rest.find('>').map(|end| word.len() + end + 1);
+    }
+    if let Some(schema) = rest.strip_prefix(" of ") {
+        let end = schema.find(' ').unwrap_or(schema.len());
+        return Some(word.len() + 4 + end);
+    }
+    Some(word.len())
 }

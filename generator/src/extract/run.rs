@@ -73,7 +73,8 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
         .par_iter()
         .map(|document| Learned::from_page(document, &provider.vocabulary))
         .reduce(Learned::default, Learned::merge);
-    let pages: Vec<PageResult> = documents.par_iter().map(|document| page::read(document, provider, &learned)).collect();
+    let pages: Vec<PageResult> =
+        documents.par_iter().map(|document| page::read(document, provider, &learned)).collect();
     let mut extraction = Extraction::default();
     for page in pages {
         extraction.coverage.add(&page.coverage);

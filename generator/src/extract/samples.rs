@@ -63,7 +63,9 @@ fn fields(sample: &Json, source: &str, span: Span, depth: usize) -> Vec<Draft> {
             draft.field.items = items;
             draft.mark("type", place, "type-from-sample", Certainty::Likely);
             draft.children = match value {
-                Json::Array(list) => list.first().map(|first| fields(first, source, span, depth + 1)).unwrap_or_default(),
+                Json::Array(list) => {
+                    list.first().map(|first| fields(first, source, span, depth + 1)).unwrap_or_default()
+                }
                 other => fields(other, source, span, depth + 1),
             };
             let example = match value {

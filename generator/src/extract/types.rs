@@ -73,10 +73,10 @@ fn parse_at(cell: &str, vocabulary: &Vocabulary, depth: usize) -> Option<Declare
             schema: Some(schema.to_owned()),
             ..Declared::of(Type::Array, Some(Declared::of(Type::Object, None)))
         }),
-        _ => vocabulary.type_word(singular).filter(|_| !schema.contains(' ')).map(|word| Declared {
-            format: word.format.clone(),
-            ..Declared::of(word.kind, None)
-        }),
+        _ => vocabulary
+            .type_word(singular)
+            .filter(|_| !schema.contains(' '))
+            .map(|word| Declared { format: word.format.clone(), ..Declared::of(word.kind, None) }),
     }
 }
 

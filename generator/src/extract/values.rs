@@ -32,7 +32,8 @@ fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> 
             // What stands indented below a value belongs to its meaning.
             if let Some((last, _)) = found.values.last_mut() {
                 let more = item.text.trim();
-                last.description = Some(last.description.take().map_or_else(|| more.to_owned(), |d| format!("{d} {more}")));
+                last.description =
+                    Some(last.description.take().map_or_else(|| more.to_owned(), |d| format!("{d} {more}")));
             }
             continue;
         }
@@ -78,7 +79,11 @@ fn is_inside_value(item: &str, at: usize, c: char) -> bool {
     c == ':' && {
         let next = item.get(at + 1..).and_then(|rest| rest.chars().next());
         let before = item.get(..at).and_then(|head| head.chars().next_back());
-        next == Some('/') || (before.is_some_and(|c| c.is_ascii_digit()) && next.is_some_and(|c| c.is_ascii_digit()) && at < 6 && at > 1)
+        next == Some('/')
+            || (before.is_some_and(|c| c.is_ascii_digit())
+                && next.is_some_and(|c| c.is_ascii_digit())
+                && at < 6
+                && at > 1)
     }
 }
 
@@ -105,11 +110,12 @@ fn fits(value: &str, kind: Type) -> bool {
 }
 
 fn inline(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> Option<Listed> {
-    for piece in pieces.iter().filter(|piece| piece.kind == PieceKind::Paragraph && piece.note.is_none()) {
+    for piece in pieces.iter().filter(|piece| piece.kind == PieceKind::Paragraph && !piece.note) {
         for phrase in &phrases.values_inline {
             let Some(found) = phrase.captures(&piece.text).and_then(|found| found.name("values")) else { continue };
             let values = split_values(found.as_str(), phrases);
-            let good = values.len() > 1 && values.iter().all(|value| is_value(value) && !value.contains(' ') && fits(value, kind));
+            let good = values.len() > 1
+                && values.iter().all(|value| is_value(value) && !value.contains(' ') && fits(value, kind));
             if good {
                 let values = values.into_iter().map(|value| {
                     let span = locate(source, piece.span, &value);

@@ -203,16 +203,16 @@ impl Vocabulary {
             dead_rows.extend(file.dead_rows.iter());
             all.links.extend(file.links.iter().cloned());
             all.sample_format_words.extend(file.sample_format_words.iter().map(|word| folded(word)));
-            for pattern in &file.sample_format {
+            if let Some(pattern) = &file.sample_format {
                 all.sample_format.push(Regex::new(pattern)?);
             }
-            for pattern in &file.status_line {
+            if let Some(pattern) = &file.status_line {
                 all.status_line.push(Regex::new(&format!("(?i){pattern}"))?);
             }
             all.naming.articles.extend(file.naming.articles.iter().cloned());
             all.naming.alternatives.extend(file.naming.alternatives.iter().cloned());
             all.naming.gerunds.extend(file.naming.gerunds.iter().map(|(k, v)| (k.clone(), v.clone())));
-            for pattern in &file.naming.silent_e {
+            if let Some(pattern) = &file.naming.silent_e {
                 all.naming.silent_e.push(Regex::new(pattern)?);
             }
         }
@@ -261,6 +261,16 @@ impl Vocabulary {
             let starts_well = tail.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_ascii());
             (starts_well && folded(tail) == *word).then(|| (text.get(..cut).unwrap_or_default(), *yes))
         })
+    }
+
+    /// The length of a yes or no at the start of `text`.
+    pub(crate) fn required_prefix(&self, text: &str) -> Option<usize> {
+        let found = self.required.iter().filter(|(word, _)| word.len() > 1).find(|(word, _)| {
+            text.get(..word.len()).is_some_and(|head| {
+                folded(head) == *word && head.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_ascii())
+            })
+        })?;
+        Some(found.0.len())
     }
 
     /// Whether a cell says that there is nothing.

@@ -5,27 +5,64 @@ mod table;
 mod tree;
 
 use std::borrow::Cow;
-use std::cell::Cell;
 
 use self::tree::{Kind, Tree};
 use super::inline::{Mark, TextBuilder};
+use super::repeat::Repeats;
 use super::{Block, Document, Format, ListItem, Span, Text};
 
 /// Elements that hold nothing to read.
 const SILENT: &[&str] = &[
-    "script", "style", "noscript", "title", "template", "iframe", "svg", "nav", "button", "select", "option", "textarea",
-    "input", "object", "canvas", "audio", "video", "math", "meta", "link", "base", "x-none",
+    "script", "style", "noscript", "title", "template", "iframe", "svg", "nav", "button", "select", "option",
+    "textarea", "input", "object", "canvas", "audio", "video", "math", "meta", "link", "base", "x-none",
 ];
 /// Elements that begin and end a run of inline text.
 const SECTIONS: &[&str] = &[
-    "html", "body", "p", "div", "section", "article", "main", "header", "footer", "aside", "center", "figure",
-    "figcaption", "details", "summary", "address", "form", "fieldset", "hgroup", "tbody", "thead", "tfoot", "tr", "td",
-    "th", "caption", "dd", "dt", "hr",
+    "html",
+    "body",
+    "p",
+    "div",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "aside",
+    "center",
+    "figure",
+    "figcaption",
+    "details",
+    "summary",
+    "address",
+    "form",
+    "fieldset",
+    "hgroup",
+    "tbody",
+    "thead",
+    "tfoot",
+    "tr",
+    "td",
+    "th",
+    "caption",
+    "dd",
+    "dt",
+    "hr",
 ];
 /// Words in a class name, parted by `-`, `_` or spaces, that set a box apart as a note.
 const NOTE_CLASSES: &[&str] = &[
-    "note", "notes", "notice", "tip", "tips", "important", "warning", "caution", "danger", "attention", "admonition",
-    "alert", "callout",
+    "note",
+    "notes",
+    "notice",
+    "tip",
+    "tips",
+    "important",
+    "warning",
+    "caution",
+    "danger",
+    "attention",
+    "admonition",
+    "alert",
+    "callout",
 ];
 
 /// Reads a page of HTML.
@@ -42,7 +79,7 @@ pub(super) fn read_html<'a>(path: &str, source: &'a str) -> Document<'a> {
 
 /// Reads a piece of HTML inside a page of another format; `source` is the whole page, the piece stands at `range`.
 pub(super) fn read_piece(source: &str, range: std::ops::Range<usize>) -> Vec<Block<'_>> {
-    let Some(piece) = source.get(range.clone()) else { return Vec::new() };
+    let Some(piece) = source.get(range.clone()).map(str::trim_end) else { return Vec::new() };
     let tree = Tree::parse(piece, range.start);
     Reader::new(source, &tree).blocks(0)
 }
@@ -51,8 +88,7 @@ pub(super) fn read_piece(source: &str, range: std::ops::Range<usize>) -> Vec<Blo
 struct Reader<'a, 't> {
     source: &'a str,
     tree: &'t Tree,
-    /// How many bytes of content may still be repeated for cells that span rows or columns.
-    repeats: Cell<usize>,
+    repeats: Repeats,
 }
 
 /// Blocks under way, and the inline text before the next one.
@@ -95,7 +131,7 @@ impl<'a> Flow<'a> {
 
 impl<'a, 't> Reader<'a, 't> {
     fn new(source: &'a str, tree: &'t Tree) -> Self {
-        Self { source, tree, repeats: Cell::new(source.len().saturating_mul(4) + (1 << 16)) }
+        Self { source, tree, repeats: Repeats::of(source) }
     }
 
     /// The blocks inside a node.
@@ -230,7 +266,9 @@ impl<'a, 't> Reader<'a, 't> {
                         _ => None,
                     };
                     let marked = mark.is_some();
-                    mark.into_iter().for_each(|mark| flow.text.open(mark));
+                    if let Some(mark) = mark {
+                        flow.text.open(mark);
+                    }
                     self.words(child, flow);
                     if marked {
                         flow.text.close();
@@ -243,8 +281,10 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn anchors(&self, id: u32, flow: &mut Flow<'a>) {
         for attribute in ["id", "name"] {
-            if attribute == "id" || self.tree.name(id) == "x-a" {
-                self.attribute(id, attribute).into_iter().for_each(|name| flow.anchor(name));
+            if (attribute == "id" || self.tree.name(id) == "x-a")
+                && let Some(name) = self.attribute(id, attribute)
+            {
+                flow.anchor(name);
             }
         }
     }

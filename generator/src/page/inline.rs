@@ -46,11 +46,6 @@ impl<'a> TextBuilder<'a> {
         }
     }
 
-    /// Whether no word has come yet.
-    pub(super) fn is_empty(&self) -> bool {
-        self.content.is_empty()
-    }
-
     /// Adds text that stands in the source at `range` exactly as it reads.
     pub(super) fn push_source(&mut self, range: Range<usize>) {
         let Some(text) = self.source.get(range.clone()) else { return };
@@ -67,6 +62,9 @@ impl<'a> TextBuilder<'a> {
 
     /// Adds text that reads otherwise than the source at `range` does: decoded entities, resolved escapes.
     pub(super) fn push_decoded(&mut self, text: &str, range: Range<usize>) {
+        let raw = self.source.get(range.clone()).unwrap_or("");
+        let start = range.start + raw.len() - raw.trim_start().len();
+        let range = if raw.trim().is_empty() { range } else { start..start + raw.trim().len() };
         for part in text.split_inclusive(char::is_whitespace) {
             let word = part.trim_end_matches(char::is_whitespace);
             if !word.is_empty() {

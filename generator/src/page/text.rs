@@ -102,10 +102,12 @@ fn bullet(text: &str) -> Option<&str> {
     let mut chars = text.chars();
     match chars.next()? {
         '•' | '◦' | '▪' | '●' | '○' | '·' => Some(chars.as_str()),
-        '-' | '*' => {
+        '-' => {
             let rest = chars.as_str();
             (rest.is_empty() || rest.starts_with(' ')).then_some(rest)
         }
+        // An asterisk alone is a value: all resources.
+        '*' => Some(chars.as_str()).filter(|rest| rest.starts_with(' ')),
         _ => None,
     }
 }
@@ -190,7 +192,7 @@ fn nest(bullets: Vec<Bullet<'_>>) -> Vec<ListItem<'_>> {
 }
 
 /// Puts the deepest open list into the last item of the one above it.
-fn close<'a>(open: &mut Vec<(usize, Vec<ListItem<'a>>)>) {
+fn close(open: &mut Vec<(usize, Vec<ListItem<'_>>)>) {
     let Some((_, items)) = open.pop() else { return };
     if let Some(parent) = open.last_mut().and_then(|(_, items)| items.last_mut()) {
         parent.blocks.push(Block::List { ordered: false, items });

@@ -133,7 +133,9 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
     let mut blank = 0;
     while let Some(line) = lines.get(next) {
         let text = line.text(source);
-        if next > at && text.starts_with('|') && lines.get(next - 1).is_some_and(|l| l.text(source).ends_with('|')) {
+        // A pipe alone closes an empty cell; a pipe before words begins the next row.
+        let begins = text.starts_with('|') && (columns == 0 || closed >= columns || text != "|");
+        if next > at && begins && lines.get(next - 1).is_some_and(|l| l.text(source).ends_with('|')) {
             break;
         }
         blank = if text.is_empty() { blank + 1 } else { 0 };
@@ -149,6 +151,12 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
             break;
         }
         let ended = lines.get(next).is_none_or(|line| !line.text(source).contains('|'));
+        // A row that begins with a pipe alone has lost the pipe of its empty first cell.
+        let short = columns > 2 && closed + 1 == columns && lines.get(at).is_some_and(|line| line.text(source) == "|");
+        let follows = ended || lines.get(next).is_some_and(|line| line.text(source).starts_with('|'));
+        if short && follows && text.ends_with('|') {
+            break;
+        }
         if columns == 0 && closed > 1 && ended && text.ends_with('|') {
             break;
         }

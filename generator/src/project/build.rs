@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::{Run, Stored};
+use super::crates::{self, CrateJob};
 use super::pages;
 use super::specs::{self, SpecJob, Specs};
-use super::Run;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
-use crate::manifest::{self, Manifest, ServiceEntry};
+use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
 use crate::spec::Service;
 
 /// A manifest and the folder it lies in.
@@ -67,8 +68,10 @@ impl Project {
             })?,
         };
         let file = files::display(&path);
-        let source = fs::read_to_string(&path)
-            .map_err(|error| Run { findings: vec![files::failure("manifest-read", &path, "read", &error)], ..Run::default() })?;
+        let source = fs::read_to_string(&path).map_err(|error| Run {
+            findings: vec![files::failure("manifest-read", &path, "read", &error)],
+            ..Run::default()
+        })?;
         let manifest = Manifest::read(&source, &file)
             .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -104,6 +107,20 @@ impl Project {
         (specs, job.pages.len())
     }
 
+    /// Where a service's crate goes and what it stands on.
+    pub fn crate_job(&self, entry: &ServiceEntry) -> CrateJob {
+        let generate = &self.manifest.generate;
+        let runtime = match &generate.runtime {
+            RuntimeSource::Path(path) => RuntimeSource::Path(self.root.join(path)),
+            other => other.clone(),
+        };
+        CrateJob {
+            folder: self.root.join(entry.crate_folder(generate)),
+            runtime,
+            templates: generate.templates.as_ref().map(|path| self.root.join(path)),
+        }
+    }
+
     /// Builds services: pages to specs to crates. Where a service has errors, its specs are written and its crate is
     /// left as it was; the other services are built all the same.
     pub fn build(&self, services: &[&ServiceEntry], on_page: &(dyn Fn() + Sync)) -> Built {
@@ -123,8 +140,17 @@ impl Project {
     pub fn plan(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> (Row, Plan, Run) {
         let (specs, pages) = self.extract(entry, on_page);
         let row = Row { pages, ..row(&specs) };
-        let Specs { plan, run, .. } = specs;
-        // RENDER
+        let Specs { service, operations, mut plan, mut run, .. } = specs;
+        if !run.has_errors() {
+            let stored = Stored { folder: self.specs_folder(entry), service, operations };
+            match crates::generate(&stored, &self.crate_job(entry)) {
+                Ok((crate_plan, found)) => {
+                    plan.extend(crate_plan);
+                    run.extend(found);
+                }
+                Err(failed) => run.extend(failed),
+            }
+        }
         (row, plan, run)
     }
 

@@ -3,14 +3,13 @@
 use std::fs;
 use std::path::Path;
 
-use super::pages;
+use super::{Run, pages};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
-use crate::lines::Lines;
-use crate::page::{self, Span};
+use crate::page::{self, LineIndex, Span};
 use crate::provenance::Certainty;
 use crate::spec::lock::{self, Lock, LockedFact};
-use crate::spec::{Operation, path, yaml};
+use crate::spec::{path, yaml};
 use crate::suggest;
 
 /// A fact, its value and the words it was read from.
@@ -48,35 +47,39 @@ pub struct Explanation {
 ///
 /// # Errors
 /// A finding where the specs or their lock can't be read, or have no such operation or path.
-pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<Explanation, Box<Diagnostic>> {
+pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<Explanation, Run> {
     let lock_path = folder.join("sources.lock");
     let shown = files::display(&lock_path);
     let source = fs::read_to_string(&lock_path).map_err(|error| {
         let failed = files::failure("lock-read", &lock_path, "read", &error);
-        Box::new(failed.help("run `docsdk build` first: it writes where each fact came from"))
+        Run::only(failed.help("run `docsdk build` first: it writes where each fact came from"))
     })?;
-    let lock = lock::read(&source, &shown)?;
-    let Some(facts) = lock.operations.get(operation) else {
-        let finding = Diagnostic::new("unknown-operation", Severity::Error, shown, format!("no operation `{operation}`"));
-        let names = lock.operations.keys().map(String::as_str).collect::<Vec<_>>();
-        return Err(Box::new(finding.help(match lock.nearest_operation(operation) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if names.len() <= 20 => suggest::remedy(operation, names),
-            None => format!("there are {} operations: see the folder `operations`", names.len()),
-        })));
-    };
+    let lock = lock::read(&source, &shown).map_err(|finding| Run::about(*finding, source))?;
+    let facts = lock.operations.get(operation).ok_or_else(|| Run::only(unknown_operation(&lock, operation, shown)))?;
     let spec_path = folder.join("operations").join(format!("{operation}.yaml"));
-    let spec = fs::read_to_string(&spec_path).map_err(|error| Box::new(files::failure("specs-read", &spec_path, "read", &error)))?;
-    let spec: Operation = yaml::read(&spec, &files::display(&spec_path))?;
-    let tree = serde_json::to_value(&spec).expect("an operation is plain data");
+    let shown = files::display(&spec_path);
+    let source = fs::read_to_string(&spec_path)
+        .map_err(|error| Run::only(files::failure("specs-read", &spec_path, "read", &error)))?;
+    let spec = yaml::read_operation(&source, &shown).map_err(|finding| Run::about(*finding, source))?;
+    let tree = path::tree(&spec);
     let chosen = match wanted {
         Some(wanted) => choose(facts, wanted),
         None => facts.iter().collect(),
     };
     if chosen.is_empty() {
-        return Err(Box::new(unknown_path(operation, wanted, facts, &tree, &files::display(&spec_path))));
+        return Err(Run::only(unknown_path(operation, wanted, facts, &tree, &shown)));
     }
     Ok(witness(folder, &lock, &chosen, &tree))
+}
+
+fn unknown_operation(lock: &Lock, operation: &str, file: String) -> Diagnostic {
+    let finding = Diagnostic::new("unknown-operation", Severity::Error, file, format!("no operation `{operation}`"));
+    let names: Vec<&str> = lock.operations.keys().map(String::as_str).filter(|name| *name != lock::SERVICE).collect();
+    finding.help(match lock.nearest_operation(operation) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.len() <= 20 => suggest::remedy(operation, names),
+        None => format!("there are {} operations: see the folder `operations`", names.len()),
+    })
 }
 
 /// The facts at and below a path; without any, those of parameters and fields of that name.
@@ -98,16 +101,26 @@ fn choose<'a>(facts: &'a [LockedFact], wanted: &str) -> Vec<&'a LockedFact> {
     if in_fields.is_empty() { named } else { in_fields }
 }
 
-fn unknown_path(operation: &str, wanted: Option<&str>, facts: &[LockedFact], tree: &serde_json::Value, file: &str) -> Diagnostic {
+fn unknown_path(
+    operation: &str,
+    wanted: Option<&str>,
+    facts: &[LockedFact],
+    tree: &serde_json::Value,
+    file: &str,
+) -> Diagnostic {
     let Some(wanted) = wanted else {
         return Diagnostic::new("no-facts", Severity::Error, file, format!("no fact of `{operation}` has a source"));
     };
     let resolved = path::resolve(tree, wanted);
     if resolved.rest.is_empty() {
         let message = format!("`{wanted}` of `{operation}` has no source on a page");
-        return Diagnostic::new("no-source", Severity::Error, file, message).help("it was written by hand: `docsdk check` shows what the pages give");
+        return Diagnostic::new("no-source", Severity::Error, file, message)
+            .help("it was written by hand: `docsdk check` shows what the pages give");
     }
-    let parts = facts.iter().flat_map(|fact| fact.path.split(['.', '[', '{'])).chain(facts.iter().map(|fact| fact.path.as_str()));
+    let parts = facts
+        .iter()
+        .flat_map(|fact| fact.path.split(['.', '[', '{']))
+        .chain(facts.iter().map(|fact| fact.path.as_str()));
     let message = format!("`{operation}` has no `{wanted}`");
     let finding = Diagnostic::new("unknown-path", Severity::Error, file, message);
     match suggest::nearest(wanted, parts) {
@@ -132,7 +145,7 @@ fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json:
                     let finding = Diagnostic::new("page-changed", Severity::Warning, shown.clone(), message);
                     explanation.findings.push(finding.help("run `docsdk build`"));
                 }
-                pages::decode(&bytes, &shown).0
+                page::decode(&shown, bytes).map(|(text, _)| text).unwrap_or_default()
             }
             Err(error) => {
                 let failed = files::failure("page-read", &path, "read", &error);
@@ -140,9 +153,9 @@ fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json:
                 String::new()
             }
         };
-        let lines = Lines::new(&text);
+        let lines = LineIndex::new(&text);
         for fact in facts {
-            let span = Span::new(lines.offset(fact.start)..lines.offset(fact.end));
+            let span = Span { start: lines.byte(fact.start), end: lines.byte(fact.end) };
             let resolved = path::resolve(tree, &fact.path);
             let value = resolved.rest.is_empty().then(|| path::get(tree, &resolved.steps).cloned()).flatten();
             explanation.facts.push(Explained {

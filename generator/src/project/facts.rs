@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::lines::Lines;
-use crate::page::Span;
+use crate::page::{LineIndex, Span};
 use crate::provenance::{Certainty, Fact};
 use crate::spec::lock::{Lock, LockedFact, LockedPage};
 use crate::spec::overlay::{self, Change, Settled};
@@ -29,10 +28,11 @@ pub(super) fn lock(
     settled: &[Settled],
     operations: &BTreeMap<String, Operation>,
 ) -> Lock {
-    let lines: Vec<Lines<'_>> = witnesses.iter().map(|witness| Lines::new(witness.text)).collect();
-    let by_path: BTreeMap<&str, usize> = witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
+    let lines: Vec<LineIndex<'_>> = witnesses.iter().map(|witness| LineIndex::new(witness.text)).collect();
+    let by_path: BTreeMap<&str, usize> =
+        witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
     let locked = |path: String, page: usize, span: Span, rule: &str, certainty: Certainty| {
-        let (start, end) = lines.get(page).map(|lines| (lines.at(span.range().start), lines.at(span.range().end)))?;
+        let (start, end) = lines.get(page)?.lines(span);
         Some(LockedFact { path, page, start, end, rule: rule.to_owned(), certainty })
     };
     let mut by_operation: BTreeMap<String, Vec<LockedFact>> = facts
@@ -102,7 +102,7 @@ fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
 }
 
 fn sort(facts: &mut [LockedFact], operation: &Operation) {
-    let tree = serde_json::to_value(operation).expect("an operation is plain data");
+    let tree = path::tree(operation);
     let leaves = path::leaves(&tree);
     let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
     for (rank, leaf) in leaves.iter().enumerate() {
@@ -133,16 +133,30 @@ mod tests {
         let source = "operation: A\nhttp: { method: POST, path: / }\nrequest:\n- { name: W, in: query, type: string, required: true }\n";
         let operations = [("A".to_owned(), yaml::read(source, "A.yaml").unwrap())].into();
         let fact = |path: &str, start| Fact {
-            path: path.into(), page: "p/a.md".into(), span: Span::new(start..start + 2), rule: "r", certainty: Certainty::Likely,
+            path: path.into(),
+            page: "p/a.md".into(),
+            span: Span::new(start..start + 2),
+            rule: "r",
+            certainty: Certainty::Likely,
         };
-        let facts = vec![fact("request.X.required", 6), fact("request.X.type", 4), fact("http.method", 0), fact("request.Gone", 2)];
-        let witness = |shown, name: &str, text| Witness { shown, locked: LockedPage { name: name.into(), sha256: "0".repeat(64) }, text };
+        let facts = vec![
+            fact("request.X.required", 6),
+            fact("request.X.type", 4),
+            fact("http.method", 0),
+            fact("request.Gone", 2),
+        ];
+        let witness = |shown, name: &str, text| Witness {
+            shown,
+            locked: LockedPage { name: name.into(), sha256: "0".repeat(64) },
+            text,
+        };
         let witnesses = [witness("p/a.md", "a.md", "ab\ncd\nef\n"), witness("o", OVERLAY, "overlay:\n- x\n")];
         let settled = [
             Change::Renamed { from: "request.X".into(), to: "request.W".into() },
             Change::Set("request.W.required".into()),
             Change::Removed("request.Gone".into()),
-        ].map(|change| Settled { operation: "A".into(), change, span: Span::new(11..12) });
+        ]
+        .map(|change| Settled { operation: "A".into(), change, span: Span::new(11..12) });
         let lock = lock(&witnesses, [("A".to_owned(), facts)].into(), &settled, &operations);
         insta::assert_snapshot!(write(&lock));
     }

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod crates;
 mod explain;
 mod facts;
 mod pages;
@@ -11,6 +12,7 @@ mod stored;
 
 pub use build::{Built, Project, Row, row};
 pub use check::{Stale, compare};
+pub use crates::{CrateJob, generate};
 pub use explain::{Explained, Explanation, explain};
 pub use pages::{PageFile, collect};
 pub use run::Run;

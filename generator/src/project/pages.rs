@@ -10,7 +10,6 @@ use walkdir::WalkDir;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
-use crate::page::Span;
 
 /// Endings of files that are read as pages where a folder is named; a file named by itself is read whatever its ending.
 const ENDINGS: [&str; 9] = ["html", "htm", "xhtml", "md", "markdown", "mdx", "rst", "txt", "text"];
@@ -35,7 +34,11 @@ pub fn collect(root: &Path, patterns: &[String], home: &Path) -> (Vec<PageFile>,
     for pattern in patterns {
         let base: PathBuf = root.join(pattern).components().collect();
         let found = if base.is_dir() {
-            walk(&base, &mut findings).into_iter().filter(|path| is_page(path)).map(|path| (base.clone(), path)).collect()
+            walk(&base, &mut findings)
+                .into_iter()
+                .filter(|path| is_page(path))
+                .map(|path| (base.clone(), path))
+                .collect()
         } else if base.is_file() {
             vec![(base.parent().unwrap_or(root).to_owned(), base.clone())]
         } else if pattern.contains(['*', '?', '[', '{']) {
@@ -71,7 +74,9 @@ fn walk(folder: &Path, findings: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
     let mut paths = Vec::new();
     for entry in WalkDir::new(folder).sort_by_file_name().into_iter().filter_entry(|entry| !hidden(entry)) {
         match entry {
-            Ok(entry) if entry.file_type().is_file() || entry.path_is_symlink() && entry.path().is_file() => paths.push(entry.into_path()),
+            Ok(entry) if entry.file_type().is_file() || entry.path_is_symlink() && entry.path().is_file() => {
+                paths.push(entry.into_path());
+            }
             Ok(_) => {}
             Err(error) => {
                 let path = error.path().unwrap_or(folder).to_owned();
@@ -88,12 +93,18 @@ fn matching(root: &Path, pattern: &str, findings: &mut Vec<Diagnostic>) -> Vec<(
         Ok(glob) => glob.compile_matcher(),
         Err(error) => {
             let message = format!("`{pattern}` is no pattern: {}", error.kind());
-            findings.push(Diagnostic::new("page-pattern", Severity::Error, files::display(root), message).help("`*` stands for part of a name, `**` for folders"));
+            findings.push(
+                Diagnostic::new("page-pattern", Severity::Error, files::display(root), message)
+                    .help("`*` stands for part of a name, `**` for folders"),
+            );
             return Vec::new();
         }
     };
     // Walk from the deepest folder that the pattern names outright.
-    let fixed: PathBuf = Path::new(pattern).components().take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{'])).collect();
+    let fixed: PathBuf = Path::new(pattern)
+        .components()
+        .take_while(|part| !part.as_os_str().to_string_lossy().contains(['*', '?', '[', '{']))
+        .collect();
     let base = root.join(&fixed);
     let start = if base.as_os_str().is_empty() { PathBuf::from(".") } else { base.clone() };
     if !start.is_dir() {
@@ -108,8 +119,11 @@ fn matching(root: &Path, pattern: &str, findings: &mut Vec<Diagnostic>) -> Vec<(
 ///
 /// # Errors
 /// A finding that says what the system said.
-pub(super) fn bytes(page: &PageFile) -> Result<Vec<u8>, Diagnostic> {
-    fs::read(&page.path).map_err(|error| Diagnostic { file: page.shown.clone(), ..files::failure("page-read", &page.path, "read", &error) })
+pub(super) fn bytes(page: &PageFile) -> Result<Vec<u8>, Box<Diagnostic>> {
+    fs::read(&page.path).map_err(|error| {
+        let failed = files::failure("page-read", &page.path, "read", &error);
+        Box::new(Diagnostic { file: page.shown.clone(), ..failed })
+    })
 }
 
 /// SHA-256 of bytes, in hex.
@@ -119,19 +133,6 @@ pub(super) fn hash(bytes: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// A page's text, with a finding where bytes of it had to be replaced.
-pub(super) fn decode(bytes: &[u8], shown: &str) -> (String, Option<Diagnostic>) {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => (text.strip_prefix('\u{feff}').unwrap_or(text).to_owned(), None),
-        Err(error) => {
-            let text = String::from_utf8_lossy(bytes).into_owned();
-            let at = Span::new(error.valid_up_to()..error.valid_up_to() + '\u{fffd}'.len_utf8());
-            let finding = Diagnostic::new("not-utf-8", Severity::Warning, shown, "the page is not all UTF-8");
-            (text, Some(finding.at(at, "the first bytes that are none").help("save the page as UTF-8")))
-        }
-    }
 }
 
 #[cfg(test)]
@@ -150,7 +151,10 @@ mod tests {
         }
         let patterns = ["specs/a/pages", "specs/a/pages/*.md", "specs/*/pages/**/*.TXT"].map(str::to_owned);
         let (found, findings) = collect(root.path(), &patterns, &root.path().join("specs/a"));
-        assert_eq!(found.iter().map(|page| page.name.as_str()).collect::<Vec<_>>(), ["pages/a.html", "pages/b.md", "pages/sub/c.TXT"]);
+        assert_eq!(
+            found.iter().map(|page| page.name.as_str()).collect::<Vec<_>>(),
+            ["pages/a.html", "pages/b.md", "pages/sub/c.TXT"]
+        );
         assert_eq!(findings, []);
     }
 
@@ -159,6 +163,9 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join("empty")).unwrap();
         let (_, findings) = collect(root.path(), &["nowhere".to_owned(), "empty".to_owned()], root.path());
-        assert_eq!(findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(), ["is not there", "holds no page"]);
+        assert_eq!(
+            findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
+            ["is not there", "holds no page"]
+        );
     }
 }

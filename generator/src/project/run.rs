@@ -1,6 +1,6 @@
 //! What a run gathers on its way: findings, and the texts they point into.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::Sources;
@@ -15,6 +15,17 @@ pub struct Run {
 }
 
 impl Run {
+    /// One finding that points into no text.
+    pub fn only(finding: Diagnostic) -> Self {
+        Self { findings: vec![finding], ..Self::default() }
+    }
+
+    /// One finding and the text it points into.
+    pub fn about(finding: Diagnostic, source: String) -> Self {
+        let sources = [(finding.file.clone(), source)].into();
+        Self { findings: vec![finding], sources }
+    }
+
     /// Takes in another run's findings and texts.
     pub fn extend(&mut self, other: Self) {
         self.findings.extend(other.findings);
@@ -35,10 +46,8 @@ impl Run {
         self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
-    /// Drops texts that no finding points into: a run over thousands of pages holds few of them.
-    pub fn keep_needed_sources(&mut self) {
-        let needed: std::collections::BTreeSet<&str> =
-            self.findings.iter().filter(|f| f.span.is_some()).map(|f| f.file.as_str()).collect();
-        self.sources.retain(|file, _| needed.contains(file.as_str()));
+    /// The files that findings point into: a run over thousands of pages holds the texts of few of them.
+    pub(super) fn needed_sources(&self) -> BTreeSet<String> {
+        self.findings.iter().filter(|finding| finding.span.is_some()).map(|finding| finding.file.clone()).collect()
     }
 }

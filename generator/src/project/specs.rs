@@ -60,34 +60,37 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     let mut specs = Specs { service: job.service.clone(), ..Specs::default() };
     let Some(provider) = Provider::named(&job.service.provider) else {
         let name = &job.service.provider;
-        let finding = Diagnostic::new("unknown-provider", Severity::Error, &job.service.service, format!("no provider `{name}`"));
+        let finding =
+            Diagnostic::new("unknown-provider", Severity::Error, &job.service.service, format!("no provider `{name}`"));
         specs.run.findings.push(finding.help(suggest::remedy(name, Provider::known().collect::<Vec<_>>())));
         return specs;
     };
     specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
     let pages = load(&job.pages, on_page, &mut specs.run);
-    let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read_text(&page.file.shown, &page.text)).collect();
+    let documents: Vec<Document<'_>> =
+        pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
     let extraction = crate::extract::extract(&documents, &provider);
     drop(documents);
     let facts = take(extraction, &mut specs);
     let overlay = overlaid(job, &mut specs);
-    specs.run.sources.extend(pages.iter().map(|page| (page.file.shown.clone(), page.text.clone())));
-    witness(&pages, overlay, facts, &mut specs);
+    witness(&pages, overlay.as_ref(), facts, &mut specs);
     check(job, &mut specs);
     plan(job, &mut specs);
-    specs.run.keep_needed_sources();
+    let needed = specs.run.needed_sources();
+    let texts = pages.into_iter().filter(|page| needed.contains(&page.file.shown));
+    let texts: Vec<_> = texts.map(|page| (page.file.shown.clone(), page.text)).collect();
+    specs.run.sources.retain(|file, _| needed.contains(file));
+    specs.run.sources.extend(texts);
     specs
 }
 
 fn load<'a>(files: &'a [PageFile], on_page: &(dyn Fn() + Sync), run: &mut Run) -> Vec<LoadedPage<'a>> {
-    let loaded: Vec<Result<(LoadedPage<'a>, Option<Diagnostic>), Diagnostic>> = files
+    let loaded: Vec<_> = files
         .par_iter()
         .map(|file| {
-            let bytes = pages::bytes(file)?;
-            let sha256 = pages::hash(&bytes);
-            let (text, finding) = pages::decode(&bytes, &file.shown);
+            let page = load_page(file);
             on_page();
-            Ok((LoadedPage { file, sha256, text }, finding))
+            page
         })
         .collect();
     let mut pages = Vec::new();
@@ -97,10 +100,17 @@ fn load<'a>(files: &'a [PageFile], on_page: &(dyn Fn() + Sync), run: &mut Run) -
                 run.findings.extend(finding);
                 pages.push(page);
             }
-            Err(finding) => run.findings.push(finding),
+            Err(finding) => run.findings.push(*finding),
         }
     }
     pages
+}
+
+fn load_page(file: &PageFile) -> Result<(LoadedPage<'_>, Option<Diagnostic>), Box<Diagnostic>> {
+    let bytes = pages::bytes(file)?;
+    let sha256 = pages::hash(&bytes);
+    let (text, finding) = page::decode(&file.shown, bytes)?;
+    Ok((LoadedPage { file, sha256, text }, finding))
 }
 
 /// Takes over what was extracted; the facts by operation.
@@ -153,7 +163,7 @@ fn overlaid(job: &SpecJob, specs: &mut Specs) -> Option<(String, String, Vec<Set
 
 fn witness(
     pages: &[LoadedPage<'_>],
-    overlay: Option<(String, String, Vec<Settled>)>,
+    overlay: Option<&(String, String, Vec<Settled>)>,
     facts: BTreeMap<String, Vec<Fact>>,
     specs: &mut Specs,
 ) {
@@ -165,7 +175,7 @@ fn witness(
             text: &page.text,
         })
         .collect();
-    let settled = match &overlay {
+    let settled = match overlay {
         Some((shown, source, settled)) if !settled.is_empty() => {
             let locked = LockedPage { name: facts::OVERLAY.to_owned(), sha256: pages::hash(source.as_bytes()) };
             witnesses.push(Witness { shown, locked, text: source });
@@ -224,7 +234,8 @@ fn plan(job: &SpecJob, specs: &mut Specs) {
     }
     // Where something could not be read, what it held is not known to be gone.
     if !specs.run.has_errors() {
-        let gone = before.operations.keys().filter(|name| *name != lock::SERVICE && !specs.operations.contains_key(*name));
+        let gone =
+            before.operations.keys().filter(|name| *name != lock::SERVICE && !specs.operations.contains_key(*name));
         plan.stale.extend(gone.map(|name| path_of(name)).filter(|path| path.exists()));
     }
 }

@@ -33,8 +33,10 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     if holds(folder) {
         return Ok(vec![folder.to_owned()]);
     }
-    let entries = fs::read_dir(folder).map_err(|error| Box::new(files::failure("specs-read", folder, "read", &error)))?;
-    let mut folders: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| holds(path)).collect();
+    let entries =
+        fs::read_dir(folder).map_err(|error| Box::new(files::failure("specs-read", folder, "read", &error)))?;
+    let mut folders: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| holds(path)).collect();
     folders.sort();
     if folders.is_empty() {
         let finding = Diagnostic::new("no-specs", Severity::Error, files::display(folder), "holds no specs");
@@ -90,7 +92,8 @@ fn file<T: DeserializeOwned>(path: &Path, validate: impl Fn(&T) -> Vec<Issue>, r
         Ok(Err(error)) => {
             let at = error.utf8_error().valid_up_to();
             let message = format!("byte {at} is no UTF-8");
-            run.findings.push(Diagnostic::new("not-utf-8", Severity::Error, shown, message).help("save the file as UTF-8"));
+            run.findings
+                .push(Diagnostic::new("not-utf-8", Severity::Error, shown, message).help("save the file as UTF-8"));
             return None;
         }
         Err(error) => {

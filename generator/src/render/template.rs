@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::syntax::SyntaxConfig;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -28,9 +29,8 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::None);
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
-        environment.set_keep_trailing_newline(true);
+        let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+        environment.set_syntax(syntax.expect("the default delimiters are distinct"));
         let mut problems = Vec::new();
         for (name, built_in) in BUILT_IN {
             let own = folder.map(|folder| folder.join(name)).filter(|path| path.exists());
@@ -58,7 +58,7 @@ impl Templates {
     /// Renders a template.
     pub(super) fn render(&self, name: &str, context: &impl Serialize) -> Result<String, Diagnostic> {
         let template = self.environment.get_template(name).map_err(|error| problem(name, &error))?;
-        template.render(context).map_err(|error| problem(name, &error))
+        template.render(minijinja::value::Serde(context)).map_err(|error| problem(name, &error))
     }
 }
 

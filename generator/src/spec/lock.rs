@@ -4,10 +4,10 @@
 //! # docsdk sources.lock 1
 //! page 1 5f1c… pages/000_ddb4.txt
 //! operation RestoreDdrTable
-//! http.method	1	12:3-12:7	method-row	certain
+//! http.method → 1 → 12:3-12:7 → method-row → certain
 //! ```
 //!
-//! Pages are named from the service's folder where they lie in it. Names of operations without facts stand there too:
+//! where `→` is a tab. Pages are named from the service's folder where they lie in it. Names of operations without facts stand there too:
 //! the file is also the list of the spec files that belong to docsdk.
 
 use std::collections::BTreeMap;
@@ -107,7 +107,9 @@ pub fn read(source: &str, file: &str) -> Result<Lock, Box<Diagnostic>> {
             let message = format!("line {} is not as docsdk writes it", index + 1);
             let diagnostic = Diagnostic::new("lock-line", Severity::Error, file, message)
                 .at(span, "expected `PATH PAGE LINE:COLUMN-LINE:COLUMN RULE CERTAINTY`, between tabs")
-                .help("this file is written by `docsdk build`: take its last version back, or remove it and build again");
+                .help(
+                    "this file is written by `docsdk build`: take its last version back, or remove it and build again",
+                );
             return Err(Box::new(diagnostic));
         }
     }

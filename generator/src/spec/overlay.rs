@@ -110,15 +110,20 @@ pub fn apply(
 ) -> (Vec<Settled>, Vec<Diagnostic>) {
     let (mut settled, mut findings) = (Vec::new(), Vec::new());
     for (index, entry) in overlay.overlay.iter().enumerate() {
-        let steps = [Step::Key("overlay".into()), Step::Index(index)];
+        let given = [("set", &entry.set), ("add", &entry.add), ("remove", &entry.remove), ("rename", &entry.rename)];
+        let verb = given.into_iter().find(|(_, path)| path.is_some()).map(|(verb, _)| Step::Key(verb.to_owned()));
+        let steps: Vec<Step> = [Step::Key("overlay".into()), Step::Index(index)].into_iter().chain(verb).collect();
         let span = place::find(source, &steps).unwrap_or_default();
         match apply_entry(entry, operations) {
             Ok(mut facts) => {
-                facts.iter_mut().for_each(|fact| fact.span = span);
+                for fact in &mut facts {
+                    fact.span = span;
+                }
                 settled.extend(facts);
             }
-            Err(Fault { id, message, help }) => {
-                findings.push(Diagnostic::new(id, Severity::Error, file, message).at(span, "this entry").help(help));
+            Err(fault) => {
+                let finding = Diagnostic::new(fault.id, Severity::Error, file, fault.message);
+                findings.push(finding.at(span, "this entry").help(fault.help));
             }
         }
     }
@@ -146,7 +151,10 @@ fn redundant(message: impl Into<String>) -> Fault {
 
 fn apply_entry(entry: &Entry, operations: &mut BTreeMap<String, Operation>) -> Result<Vec<Settled>, Fault> {
     if entry.reason.trim().is_empty() {
-        return Err(unfit("the entry gives no reason", "say in `reason` why the page is wrong and where that is known from"));
+        return Err(unfit(
+            "the entry gives no reason",
+            "say in `reason` why the page is wrong and where that is known from",
+        ));
     }
     let verbs = [&entry.set, &entry.add, &entry.remove, &entry.rename];
     let given = verbs.iter().filter_map(|verb| verb.as_deref()).collect::<Vec<_>>();
@@ -159,7 +167,7 @@ fn apply_entry(entry: &Entry, operations: &mut BTreeMap<String, Operation>) -> R
     if path.is_empty() {
         return whole_operation(entry, &name, operations);
     }
-    let mut tree = serde_json::to_value(operation).expect("an operation is plain data");
+    let mut tree = path::tree(operation);
     let mut settled = match (&entry.set, &entry.add, &entry.remove) {
         (Some(_), _, _) => set(&mut tree, path, needed(entry.to.as_ref(), "set", "to")?)?,
         (_, Some(_), _) => add(&mut tree, path, needed(entry.value.as_ref(), "add", "value")?)?,
@@ -167,9 +175,14 @@ fn apply_entry(entry: &Entry, operations: &mut BTreeMap<String, Operation>) -> R
         _ => rename(&mut tree, path, new_name(entry)?)?,
     };
     let changed: Operation = serde_json::from_value(tree).map_err(|error| {
-        unfit(format!("`{full_path}` can't hold that: {error}"), "see the JSON Schema of operations for what each key holds")
+        unfit(
+            format!("`{full_path}` can't hold that: {error}"),
+            "see the JSON Schema of operations for what each key holds",
+        )
     })?;
-    settled.iter_mut().for_each(|fact| fact.operation.clone_from(&name));
+    for fact in &mut settled {
+        fact.operation.clone_from(&name);
+    }
     operations.insert(name, changed);
     Ok(settled)
 }
@@ -185,27 +198,33 @@ fn new_name(entry: &Entry) -> Result<&str, Fault> {
 
 /// The operation that a path begins with, and the path in it.
 fn split_operation<'p>(path: &'p str, operations: &BTreeMap<String, Operation>) -> Result<(String, &'p str), Fault> {
-    let begins = |name: &&String| path.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
-    match operations.keys().filter(begins).max_by_key(|name| name.len()) {
-        Some(name) => Ok((name.clone(), path[name.len()..].trim_start_matches('.'))),
-        None => {
-            let name = path.split('.').next().unwrap_or(path);
-            let help = match suggest::nearest(name, operations.keys().map(String::as_str)) {
-                Some(near) => format!("did you mean `{near}`? if the pages dropped the operation, take the entry out"),
-                None => "a path begins with the operation's name; if the pages dropped it, take the entry out".to_owned(),
-            };
-            Err(astray(format!("no operation `{name}`"), help))
-        }
+    let begins =
+        |name: &&String| path.strip_prefix(name.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    if let Some(name) = operations.keys().filter(begins).max_by_key(|name| name.len()) {
+        return Ok((name.clone(), path[name.len()..].trim_start_matches('.')));
     }
+    let name = path.split('.').next().unwrap_or(path);
+    let help = match suggest::nearest(name, operations.keys().map(String::as_str)) {
+        Some(near) => format!("did you mean `{near}`? if the pages dropped the operation, take the entry out"),
+        None => "a path begins with the operation's name; if the pages dropped it, take the entry out".to_owned(),
+    };
+    Err(astray(format!("no operation `{name}`"), help))
 }
 
-fn whole_operation(entry: &Entry, name: &str, operations: &mut BTreeMap<String, Operation>) -> Result<Vec<Settled>, Fault> {
+fn whole_operation(
+    entry: &Entry,
+    name: &str,
+    operations: &mut BTreeMap<String, Operation>,
+) -> Result<Vec<Settled>, Fault> {
     if entry.remove.is_some() {
         operations.remove(name);
         return Ok(vec![Settled { operation: name.to_owned(), ..fact(Change::OperationRemoved) }]);
     }
     if entry.rename.is_none() {
-        return Err(unfit(format!("`{name}` is an operation"), "say which of its keys: `OPERATION.request`, `OPERATION.summary`…"));
+        return Err(unfit(
+            format!("`{name}` is an operation"),
+            "say which of its keys: `OPERATION.request`, `OPERATION.summary`…",
+        ));
     }
     let to = new_name(entry)?;
     if to == name {
@@ -226,7 +245,10 @@ fn fact(change: Change) -> Settled {
 }
 
 fn nowhere(path: &str, rest: &str) -> Fault {
-    astray(format!("`{path}` leads nowhere: there is no `{rest}`"), "mend the path; if the pages dropped this, take the entry out")
+    astray(
+        format!("`{path}` leads nowhere: there is no `{rest}`"),
+        "mend the path; if the pages dropped this, take the entry out",
+    )
 }
 
 fn set(tree: &mut Value, path: &str, to: &Value) -> Result<Vec<Settled>, Fault> {
@@ -253,27 +275,28 @@ fn set(tree: &mut Value, path: &str, to: &Value) -> Result<Vec<Settled>, Fault> 
 }
 
 fn add(tree: &mut Value, path: &str, value: &Value) -> Result<Vec<Settled>, Fault> {
-    const LISTS: [&str; 8] = ["request", "responses", "errors", "permissions", "examples", "history", "fields", "values"];
+    const LISTS: [&str; 8] =
+        ["request", "responses", "errors", "permissions", "examples", "history", "fields", "values"];
     let found = path::resolve(tree, path);
     let mut node = path::get_mut(tree, &found.steps).ok_or_else(|| nowhere(path, found.rest))?;
     if !found.rest.is_empty() {
-        let listed = LISTS.contains(&found.rest) || found.rest == "required_when";
+        let may_begin = LISTS.contains(&found.rest) || found.rest == "required_when";
         match node {
-            Value::Object(map) if listed => node = map.entry(found.rest).or_insert_with(|| Value::Array(Vec::new())),
+            Value::Object(map) if may_begin => node = map.entry(found.rest).or_insert_with(|| Value::Array(Vec::new())),
             _ => return Err(nowhere(path, found.rest)),
         }
     } else if node.get("type").and_then(Value::as_str) == Some("object") {
         let Value::Object(map) = node else { return Err(nowhere(path, "fields")) };
         node = map.entry("fields").or_insert_with(|| Value::Array(Vec::new()));
     }
-    let Value::Array(list) = node else {
+    let Value::Array(entries) = node else {
         return Err(unfit(format!("`{path}` is no list"), "use `set` to give a key its value"));
     };
-    let name = path::names(value, list.len()).into_iter().next().unwrap_or_default();
-    if list.iter().enumerate().any(|(index, entry)| path::names(entry, index).first() == Some(&name)) {
+    let name = path::names(value, entries.len()).into_iter().next().unwrap_or_default();
+    if entries.iter().enumerate().any(|(index, other)| path::names(other, index).first() == Some(&name)) {
         return Err(redundant(format!("`{path}` has `{name}` already")));
     }
-    list.push(value.clone());
+    entries.push(value.clone());
     let base = path.strip_suffix(".fields").unwrap_or(path);
     Ok(path::leaves(value).into_iter().map(|leaf| fact(Change::Set(format!("{base}.{name}.{leaf}")))).collect())
 }
@@ -283,8 +306,8 @@ fn remove(tree: &mut Value, path: &str) -> Result<Vec<Settled>, Fault> {
     if !found.rest.is_empty() {
         return Err(nowhere(path, found.rest));
     }
-    let (last, parent) = found.steps.split_last().ok_or_else(|| nowhere(path, path))?;
-    match (path::get_mut(tree, parent), last) {
+    let (leaf, parent) = found.steps.split_last().ok_or_else(|| nowhere(path, path))?;
+    match (path::get_mut(tree, parent), leaf) {
         (Some(Value::Object(map)), Step::Key(key)) => drop(map.shift_remove(key)),
         (Some(Value::Array(list)), Step::Index(index)) if *index < list.len() => drop(list.remove(*index)),
         _ => return Err(nowhere(path, path)),
@@ -331,13 +354,17 @@ mod tests {
         let overlay = read(&source, "overlay.yaml").unwrap();
         let mut operations = operations();
         let (settled, findings) = apply(&overlay, &source, "overlay.yaml", &mut operations);
-        let paths = settled.iter().map(|fact| match &fact.change {
-            Change::Set(path) => path.clone(),
-            Change::Removed(path) => format!("-{path}"),
-            Change::Renamed { from, to } => format!("{from}={to}"),
-            Change::OperationRemoved => "-".to_owned(),
-            Change::OperationRenamed(from) => format!("{from}={}", fact.operation),
-        }).collect::<Vec<_>>().join(" ");
+        let paths = settled
+            .iter()
+            .map(|fact| match &fact.change {
+                Change::Set(path) => path.clone(),
+                Change::Removed(path) => format!("-{path}"),
+                Change::Renamed { from, to } => format!("{from}={to}"),
+                Change::OperationRemoved => "-".to_owned(),
+                Change::OperationRenamed(from) => format!("{from}={}", fact.operation),
+            })
+            .collect::<Vec<_>>()
+            .join(" ");
         match findings.first() {
             Some(finding) => {
                 assert_eq!(Err(format!("{}: {}", finding.id, finding.message).as_str()), expected);
@@ -352,10 +379,8 @@ mod tests {
     fn sets_adds_removes_and_renames() {
         let changed = test("set: A.request.X.required\n  to: true", Ok("request.X.required"));
         assert_eq!(changed["A"].request[0].required, Some(Required::Yes));
-        let changed = test(
-            "add: A.request.Y\n  value: { name: V, type: integer }",
-            Ok("request.Y.V.name request.Y.V.type"),
-        );
+        let changed =
+            test("add: A.request.Y\n  value: { name: V, type: integer }", Ok("request.Y.V.name request.Y.V.type"));
         assert_eq!(changed["A"].request[1].fields.len(), 2);
         let changed = test("remove: A.request.Y.Z", Ok("-request.Y.Z"));
         assert_eq!(changed["A"].request[1].fields.len(), 0);
@@ -368,9 +393,15 @@ mod tests {
 
     #[test]
     fn refuses_what_leads_nowhere_or_changes_nothing() {
-        test("set: A.request.Q.required\n  to: true", Err("overlay-astray: `request.Q.required` leads nowhere: there is no `Q.required`"));
+        test(
+            "set: A.request.Q.required\n  to: true",
+            Err("overlay-astray: `request.Q.required` leads nowhere: there is no `Q.required`"),
+        );
         test("set: A.request.X.type\n  to: string", Err("overlay-redundant: `request.X.type` is `\"string\"` already"));
-        test("add: A.request\n  value: { name: X, in: query, type: string }", Err("overlay-redundant: `request` has `X` already"));
+        test(
+            "add: A.request\n  value: { name: X, in: query, type: string }",
+            Err("overlay-redundant: `request` has `X` already"),
+        );
         test("remove: B.request.X", Err("overlay-astray: no operation `B`"));
         test("set: A.request.X.required", Err("overlay-entry: `set` needs `to`"));
         test("set: A.request.X.type\n  remove: A\n  to: any", Err("overlay-entry: the entry does 2 things"));

@@ -6,6 +6,7 @@
 
 use serde_json::{Map, Value};
 
+use super::Operation;
 use super::place::Step;
 
 /// How far a path leads.
@@ -15,6 +16,11 @@ pub struct Resolved<'a> {
     pub steps: Vec<Step>,
     /// What is left of the path; empty where it leads to something.
     pub rest: &'a str,
+}
+
+/// An operation as the tree that paths lead through, its keys in the order of the spec.
+pub(crate) fn tree(operation: &Operation) -> Value {
+    serde_json::to_value(operation).expect("an operation is plain data")
 }
 
 /// Follows a path as far as the tree goes.

@@ -39,7 +39,11 @@ pub fn service(service: &Service) -> Vec<Issue> {
     }
     if let Some(pattern) = endpoints.regional.as_deref().filter(|pattern| !pattern.contains("{region}")) {
         check.at("regional");
-        check.report("endpoint", format!("`{pattern}` is the same for every region"), "write `{region}` where the region's id goes");
+        check.report(
+            "endpoint",
+            format!("`{pattern}` is the same for every region"),
+            "write `{region}` where the region's id goes",
+        );
         check.place.pop();
     }
     check.place.clear();
@@ -49,7 +53,8 @@ pub fn service(service: &Service) -> Vec<Issue> {
 
 /// What is wrong in an operation's spec.
 pub fn operation(operation: &Operation) -> Vec<Issue> {
-    let mut check = Check { parameters: operation.request.iter().map(|f| f.name.as_str()).collect(), ..Check::default() };
+    let mut check =
+        Check { parameters: operation.request.iter().map(|f| f.name.as_str()).collect(), ..Check::default() };
     check.head(operation);
     check.at("request");
     check.parameters(&operation.request);
@@ -94,7 +99,9 @@ impl<'a> Check<'a> {
         let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
         if host.is_none_or(|host| host.is_empty() || host.contains(char::is_whitespace)) {
             let depth = self.place.len();
-            keys.iter().for_each(|key| self.at(key));
+            for key in keys {
+                self.at(key);
+            }
             self.report("endpoint", format!("`{url}` is no URL"), "write it with its scheme: `https://…`");
             self.place.truncate(depth);
         }
@@ -144,10 +151,18 @@ impl<'a> Check<'a> {
     fn path(&mut self, operation: &Operation) {
         let path = &operation.http.path;
         if !path.starts_with('/') {
-            self.report("http-path", format!("the path `{path}` does not begin with `/`"), "write the path alone, from its first `/`");
+            self.report(
+                "http-path",
+                format!("the path `{path}` does not begin with `/`"),
+                "write the path alone, from its first `/`",
+            );
         }
         let Some(placeholders) = placeholders(path) else {
-            self.report("http-path", format!("the braces of the path `{path}` do not match"), "write placeholders as `{name}`");
+            self.report(
+                "http-path",
+                format!("the braces of the path `{path}` do not match"),
+                "write placeholders as `{name}`",
+            );
             return;
         };
         let in_path = |f: &&Field| f.location == Some(Location::Path);
@@ -216,13 +231,25 @@ impl<'a> Check<'a> {
         let holds_items = matches!(field.kind, Type::Array | Type::Map);
         let name = &field.name;
         if holds_items && field.items.is_none() {
-            self.report("items-missing", format!("`{name}` does not say what its items are"), "add `items: { type: … }`");
+            self.report(
+                "items-missing",
+                format!("`{name}` does not say what its items are"),
+                "add `items: { type: … }`",
+            );
         }
         if !holds_items && field.items.is_some() {
-            self.report("items-unfit", format!("`{name}` has items but is no array or map"), "make it `type: array`, or take `items` out");
+            self.report(
+                "items-unfit",
+                format!("`{name}` has items but is no array or map"),
+                "make it `type: array`, or take `items` out",
+            );
         }
         if field.kind != Type::Object && !field.fields.is_empty() {
-            self.report("fields-unfit", format!("`{name}` has fields but is no object"), "make it `type: object`, or take `fields` out");
+            self.report(
+                "fields-unfit",
+                format!("`{name}` has fields but is no object"),
+                "make it `type: object`, or take `fields` out",
+            );
         }
     }
 
@@ -246,7 +273,11 @@ impl<'a> Check<'a> {
         for (index, value) in field.values.iter().enumerate() {
             self.place.push(Step::Index(index));
             if value.value.is_empty() {
-                self.report("value-empty", format!("`{}` lists an empty value", field.name), "write the value as it is on the wire");
+                self.report(
+                    "value-empty",
+                    format!("`{}` lists an empty value", field.name),
+                    "write the value as it is on the wire",
+                );
             }
             if !seen.insert(&value.value) {
                 self.twice(&value.value);
@@ -263,7 +294,11 @@ impl<'a> Check<'a> {
             let name = condition.parameter.as_str();
             if !self.parameters.contains(name) {
                 let message = format!("`{}` depends on `{name}`, which is no parameter of the operation", field.name);
-                self.report("condition-unknown", message, crate::suggest::remedy(name, self.parameters.iter().copied()));
+                self.report(
+                    "condition-unknown",
+                    message,
+                    crate::suggest::remedy(name, self.parameters.iter().copied()),
+                );
             }
             if condition.equals.is_empty() && condition.not_equals.is_empty() && condition.present.is_none() {
                 let message = format!("the condition of `{}` on `{name}` says nothing", field.name);

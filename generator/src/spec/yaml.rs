@@ -83,13 +83,17 @@ fn split_extensions(source: &str, file: &str) -> Result<(Option<String>, Extensi
 
 /// Writes a value as YAML: block style, long text folded, text of several lines as it stands, and quotes around
 /// whatever a YAML 1.1 or 1.2 reader would take for another type.
+///
+/// # Panics
+/// Where a value is not plain data: a map with keys that are no text.
 pub fn write<T: Serialize>(value: &T) -> String {
     let options = serde_saphyr::ser_options! {
         prefer_block_scalars: true,
         folded_wrap_chars: 110,
         compact_list_indent: true,
     };
-    let text = serde_saphyr::to_string_with_options(value, options).expect("specs hold only text, numbers, lists and maps");
+    let text =
+        serde_saphyr::to_string_with_options(value, options).expect("specs hold only text, numbers, lists and maps");
     let tree = serde_json::to_value(value).expect("specs hold only text, numbers, lists and maps");
     if holds_blank_line(&tree) { text } else { without_trailing_blanks(&text) }
 }
@@ -140,7 +144,8 @@ fn explain(error: &Error, source: &str, file: &str) -> Diagnostic {
             "again here".to_owned(),
             "take one of the two out".to_owned(),
         ),
-        Error::SerdeInvalidType { unexpected, expected, .. } | Error::SerdeInvalidValue { unexpected, expected, .. } => (
+        Error::SerdeInvalidType { unexpected, expected, .. }
+        | Error::SerdeInvalidValue { unexpected, expected, .. } => (
             "wrong-type",
             format!("{unexpected} where {expected} belongs"),
             format!("expected {expected}"),
@@ -186,7 +191,8 @@ fn span(location: &serde_saphyr::Location, source: &str) -> Option<Span> {
     let line = source.get(start_of_line..)?.split('\n').next()?;
     let offset = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
     let rest = line.get(offset..)?;
-    let word = rest.find([':', ' ', ',', ']', '}']).unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8));
+    let word =
+        rest.find([':', ' ', ',', ']', '}']).unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8));
     Some(Span::new(start_of_line + offset..start_of_line + offset + word))
 }
 
@@ -202,9 +208,53 @@ mod tests {
     /// Text as pages have it, and text that YAML readers take for something else.
     fn text() -> impl Strategy<Value = String> {
         let traps = [
-            "true", "no", "On", "null", "~", "1", "0o17", "1_000", "1.5", ".inf", "12:30:00", "2024-09-03", "=", "<<", "- a", "a: b",
-            "a #b", "", " lead", "trail ", "\"q\"", "'q'", "%x", "@x", "`x`", "!x", "&x", "*x", "{x", "[x", "| x", "> x", "a\n", "a\n\nb",
-            "\na", "  a\nb", "a\n\n", "tab\there", "中文：是", "\u{feff}x", "y", "0x1F", "---", "...", "a\r\nb", "\u{85}", "x\u{2028}y",
+            "true",
+            "no",
+            "On",
+            "null",
+            "~",
+            "1",
+            "0o17",
+            "1_000",
+            "1.5",
+            ".inf",
+            "12:30:00",
+            "2024-09-03",
+            "=",
+            "<<",
+            "- a",
+            "a: b",
+            "a #b",
+            "",
+            " lead",
+            "trail ",
+            "\"q\"",
+            "'q'",
+            "%x",
+            "@x",
+            "`x`",
+            "!x",
+            "&x",
+            "*x",
+            "{x",
+            "[x",
+            "| x",
+            "> x",
+            "a\n",
+            "a\n\nb",
+            "\na",
+            "  a\nb",
+            "a\n\n",
+            "tab\there",
+            "中文：是",
+            "\u{feff}x",
+            "y",
+            "0x1F",
+            "---",
+            "...",
+            "a\r\nb",
+            "\u{85}",
+            "x\u{2028}y",
         ];
         let long = "[a-z]{1,9}( [a-zü中]{1,9}){15,40}";
         prop_oneof![
@@ -217,8 +267,8 @@ mod tests {
     }
 
     fn field() -> impl Strategy<Value = Field> {
-        let leaf = (text(), proptest::option::of(text()), proptest::option::of(text()), any::<Option<i64>>(), text()).prop_map(
-            |(name, description, default, min, value)| Field {
+        let leaf = (text(), proptest::option::of(text()), proptest::option::of(text()), any::<Option<i64>>(), text())
+            .prop_map(|(name, description, default, min, value)| Field {
                 name,
                 description,
                 default,
@@ -226,8 +276,7 @@ mod tests {
                 required: Some(Required::Unknown),
                 values: vec![Value { value, ..Value::default() }],
                 ..Field::default()
-            },
-        );
+            });
         leaf.prop_recursive(3, 8, 3, |inner| {
             (text(), proptest::collection::vec(inner, 1..3)).prop_map(|(name, fields)| Field {
                 name,
@@ -270,9 +319,19 @@ mod tests {
 
     #[test]
     fn says_what_is_wrong_and_where() {
-        fails("operation: A\nhttp: { method: POST, path: / }\nrequests: []\n", "unknown-key", "requests", "did you mean `request`?");
+        fails(
+            "operation: A\nhttp: { method: POST, path: / }\nrequests: []\n",
+            "unknown-key",
+            "requests",
+            "did you mean `request`?",
+        );
         fails("operation: A\noperation: B\n", "duplicate-key", "operation", "take one of the two out");
-        fails("operation: A\nhttp: { method: POST, path: / }\nrequest:\n- { name: x, type: strin }\n", "unknown-value", "strin", "`string`");
+        fails(
+            "operation: A\nhttp: { method: POST, path: / }\nrequest:\n- { name: x, type: strin }\n",
+            "unknown-value",
+            "strin",
+            "`string`",
+        );
         fails("operation: A\n", "missing-key", "operation", "http");
         fails("operation: A\nhttp:\n\tmethod: POST\n", "not-yaml", "method", "line 3 is indented with a tab");
         fails("operation: &a one\nsummary: *a\n", "yaml-limit", "one", "write values out");
@@ -292,10 +351,8 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_at_once() {
-        let mut source = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
-        for n in 1..20 {
-            source += &format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(", "));
-        }
+        let anchors = (1..20).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(", ")));
+        let source = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned() + &anchors.collect::<String>();
         assert!(read::<Operation>(&source, "x.yaml").is_err());
         let deep = "[".repeat(100_000);
         assert!(read::<Operation>(&deep, "x.yaml").is_err());
@@ -303,10 +360,8 @@ mod tests {
 
     #[test]
     fn every_shared_spec_is_read() {
-        let shared = std::env::var_os("DOCSDK_SHARED").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"),
-            PathBuf::from,
-        );
+        let shared = std::env::var_os("DOCSDK_SHARED")
+            .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
         if !shared.join("bench/specs").is_dir() {
             eprintln!("skipped: no shared specs at {}", shared.display());
             return;

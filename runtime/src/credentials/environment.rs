@@ -77,6 +77,35 @@ impl CredentialsProvider for Environment {
     }
 }
 
+/// An [`Environment`] as a source of a chain.
+#[cfg(feature = "credentials")]
+#[derive(Clone, Debug)]
+pub struct Variables {
+    environment: Environment,
+    surroundings: super::Surroundings,
+}
+
+#[cfg(feature = "credentials")]
+impl Variables {
+    /// Reads the variables of a machine.
+    pub fn new(surroundings: &super::Surroundings, environment: Environment) -> Self {
+        Self { environment, surroundings: surroundings.clone() }
+    }
+}
+
+#[cfg(feature = "credentials")]
+impl super::Source for Variables {
+    fn name(&self) -> &'static str {
+        "environment"
+    }
+
+    fn fetch(&self) -> BoxFuture<'_, Result<super::Fetched, Error>> {
+        let read = self.environment.read(|name| self.surroundings.variable(name));
+        let fetched = read.map(|credentials| super::Fetched::new(credentials, super::Renewal::LOCAL));
+        Box::pin(std::future::ready(fetched))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,13 +5,36 @@ use super::tree::{Kind, Tree};
 /// Names (`id`, or a word of `class`) that documentation sites commonly give to the part that holds the article, best
 /// first. Elements `main` and `article` and the role `main` come before them.
 const ARTICLE_NAMES: &[&str] = &[
-    "markdown-body", "article-content", "article-body", "doc-content", "docs-content", "help-content", "topic-content",
-    "main-content", "content-body", "documentation", "document", "body-content", "content", "main",
+    "markdown-body",
+    "article-content",
+    "article-body",
+    "doc-content",
+    "docs-content",
+    "help-content",
+    "topic-content",
+    "main-content",
+    "content-body",
+    "documentation",
+    "document",
+    "body-content",
+    "content",
+    "main",
 ];
 /// Names of parts that are never the article's.
 const CHROME_NAMES: &[&str] = &[
-    "sidebar", "breadcrumb", "breadcrumbs", "pagination", "cookie-banner", "site-header", "site-footer", "footer",
-    "feedback", "toc", "top-nav", "menu", "skip-link",
+    "sidebar",
+    "breadcrumb",
+    "breadcrumbs",
+    "pagination",
+    "cookie-banner",
+    "site-header",
+    "site-footer",
+    "footer",
+    "feedback",
+    "toc",
+    "top-nav",
+    "menu",
+    "skip-link",
 ];
 /// An article holds at least one part in this many of the page's text.
 const ARTICLE_SHARE: usize = 4;

@@ -85,10 +85,10 @@ impl<'a> Reader<'a, '_> {
                         pending.resize_with(column + 1, || None);
                     }
                     if let Some(place) = pending.get_mut(column) {
-                        *place = Some(Pending { rows: rows - 1, cell: self.repeat(&cell) });
+                        *place = Some(Pending { rows: rows - 1, cell: self.repeats.repeat(&cell) });
                     }
                 }
-                cells.push(self.repeat(&cell));
+                cells.push(self.repeats.repeat(&cell));
             }
             if let Some(first) = cells.len().checked_sub(columns).and_then(|first| cells.get_mut(first)) {
                 *first = cell;
@@ -102,7 +102,7 @@ impl<'a> Reader<'a, '_> {
     fn take_pending(&self, cells: &mut Vec<Cell<'a>>, pending: &mut [Option<Pending<'a>>]) {
         while let Some(place) = pending.get_mut(cells.len()) {
             let Some(waiting) = place else { return };
-            cells.push(self.repeat(&waiting.cell));
+            cells.push(self.repeats.repeat(&waiting.cell));
             waiting.rows -= 1;
             if waiting.rows == 0 {
                 *place = None;
@@ -112,17 +112,5 @@ impl<'a> Reader<'a, '_> {
 
     fn spanned(&self, id: u32, attribute: &str) -> usize {
         self.tree.attribute(id, attribute).and_then(|value| value.trim().parse().ok()).unwrap_or(1)
-    }
-
-    /// A copy of a cell while the page's allowance for copies lasts, then a cell with its place only.
-    fn repeat(&self, cell: &Cell<'a>) -> Cell<'a> {
-        let cost = 64 + (cell.span.end - cell.span.start) as usize;
-        match self.repeats.get().checked_sub(if cell.blocks.is_empty() { 16 } else { cost }) {
-            Some(left) => {
-                self.repeats.set(left);
-                cell.clone()
-            }
-            None => Cell { blocks: Vec::new(), span: cell.span },
-        }
     }
 }

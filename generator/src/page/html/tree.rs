@@ -9,9 +9,7 @@ use std::ops::Range;
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
-use html5ever::tree_builder::{
-    ElementFlags, NodeOrText, QuirksMode, Tracer, TreeBuilder, TreeBuilderOpts, TreeSink,
-};
+use html5ever::tree_builder::{ElementFlags, NodeOrText, QuirksMode, Tracer, TreeBuilder, TreeBuilderOpts, TreeSink};
 use html5ever::{Attribute, LocalName, QualName};
 
 /// How deep elements may nest; what is deeper is read as if its tags were not there.
@@ -51,7 +49,8 @@ impl Tree {
     /// Parses HTML that stands at `base` of the page.
     pub(super) fn parse(source: &str, base: usize) -> Self {
         let sink = Sink { nodes: RefCell::new(vec![node(Kind::Other, 0..0)]), token: Cell::new((0, 0, false)) };
-        let builder = TreeBuilder::new(sink, TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() });
+        let builder =
+            TreeBuilder::new(sink, TreeBuilderOpts { scripting_enabled: false, ..TreeBuilderOpts::default() });
         let feeder = Feeder {
             builder,
             source,

@@ -1,0 +1,1 @@
+//! End-to-end tests over the generated crates; see the `[[test]]` targets.
