@@ -200,3 +200,6 @@ macro_rules! input {
         }
     };
 }
+
+#[cfg(test)]
+mod tests;
