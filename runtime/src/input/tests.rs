@@ -88,3 +88,9 @@ fn secrets_are_not_shown_at_any_depth() {
 fn floats_keep_their_shortest_decimal() {
     assert_eq!(0.1_f32.to_json(), json!(0.1));
 }
+
+#[test]
+fn numbers_that_are_not_finite_are_refused_even_unchecked() {
+    let error = input(|input| input.number(4, f64::NAN)).to_request(&OPERATION, false).expect_err("refused");
+    assert_eq!(error.message(), "Change: `size` must be a finite number");
+}
