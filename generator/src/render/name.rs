@@ -47,7 +47,8 @@ pub fn constant(wire: &str) -> String {
 
 /// The words of a name, lower case, ASCII. Other scripts are spelled in Latin letters.
 fn words(wire: &str) -> Vec<String> {
-    let latin = deunicode::deunicode_with_tofu(wire, " ");
+    // `IPv6` is one word, which no rule of case can tell.
+    let latin = deunicode::deunicode_with_tofu(wire, " ").replace("IPv4", "Ipv4").replace("IPv6", "Ipv6");
     latin
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|part| !part.is_empty())
@@ -56,7 +57,7 @@ fn words(wire: &str) -> Vec<String> {
         .collect()
 }
 
-/// Splits where the case changes: `DB|Instance|IDs`, `IPv6|Address`, `MD5|Hash`.
+/// Splits where the case changes: `DB|Instance|IDs`, `Ipv6|Address`, `MD5|Hash`.
 fn split(part: &str) -> Vec<&str> {
     let bytes = part.as_bytes();
     let upper = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_uppercase);
@@ -74,9 +75,6 @@ fn split(part: &str) -> Vec<&str> {
         if boundary {
             out.extend(part.get(start..at));
             start = at;
-        }
-        if part.get(at - 1..).is_some_and(|rest| rest.starts_with("Pv4") || rest.starts_with("Pv6")) && upper(at - 1) {
-            at += 2;
         }
         at += 1;
     }
