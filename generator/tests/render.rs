@@ -88,6 +88,7 @@ fn a_broken_template_is_named_with_its_line() {
 fn a_template_renders_rust_and_only_what_it_may() {
     assert!(refused("operation.rs.jinja", "pub struct {").contains("is not Rust"));
     assert!(refused("operation.rs.jinja", "fn main() {}").contains("never holds"));
+    assert!(refused("operation.rs.jinja", "mod inner { fn main() {} }").contains("never holds"));
     assert!(refused("operation.rs.jinja", "std::include!(\"/etc/passwd\");").contains("never holds"));
     assert!(refused("operation.rs.jinja", "unsafe impl Send for X {}").contains("never holds"));
     assert!(refused("Cargo.toml.jinja", "[package").contains("is not TOML"));

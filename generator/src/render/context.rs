@@ -166,7 +166,11 @@ fn example(module: &str, setters: &[Setter], operation: &Operation) -> String {
             && !super::fields::is_sensitive(field)
     });
     let calls = required.take(4).map(|(field, setter)| {
-        let sample = field.example.as_deref().filter(|sample| sample.len() < 60).unwrap_or("…");
+        let sample = field
+            .example
+            .as_deref()
+            .filter(|sample| sample.len() < 60 && sample.chars().all(|c| c == ' ' || c.is_ascii_graphic() && c != '`'))
+            .unwrap_or("…");
         format!(".{}({sample:?})", setter.name)
     });
     format!("client.{module}(){}.send().await", calls.collect::<String>())

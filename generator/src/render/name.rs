@@ -53,7 +53,7 @@ fn words(wire: &str) -> Vec<String> {
         .split(|c: char| !c.is_ascii_alphanumeric())
         .filter(|part| !part.is_empty())
         .flat_map(split)
-        .map(|word| word.to_ascii_lowercase())
+        .map(str::to_ascii_lowercase)
         .collect()
 }
 
@@ -101,10 +101,9 @@ impl Scope {
 
     /// The name, or the name with the smallest number from 2 on that is free. Who comes first keeps the bare name.
     pub fn claim(&mut self, name: &str) -> String {
-        let numbered = (2_u64..).map(|n| match name.ends_with(|c: char| c.is_ascii_digit()) {
-            true => format!("{name}_{n}"),
-            false => format!("{name}{n}"),
-        });
+        // A name that ends in a digit keeps apart from its number.
+        let gap = if name.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };
+        let numbered = (2_u64..).map(|n| format!("{name}{gap}{n}"));
         let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| !self.taken.contains(name));
         let free = free.unwrap_or_default();
         self.taken.insert(free.clone());

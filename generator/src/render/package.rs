@@ -83,9 +83,9 @@ pub fn render(
     let whole = whole(service, &contexts, options);
     let mut files = Vec::new();
     let mut problems = Vec::new();
-    let mut keep = |path: &str, rendered: Result<String, Diagnostic>| match rendered {
-        Ok(contents) => files.push(RenderedFile { path: path.to_owned(), contents }),
-        Err(problem) => problems.push(problem),
+    let mut keep = |path: &str, rendered: Result<String, Box<Diagnostic>>| match rendered {
+        Ok(text) => files.push(RenderedFile { path: path.to_owned(), contents: text }),
+        Err(problem) => problems.push(*problem),
     };
     keep("Cargo.toml", templates.render("Cargo.toml.jinja", &whole).and_then(|text| manifest(&text)));
     keep("README.md", templates.render("README.md.jinja", &whole));
@@ -108,16 +108,18 @@ pub fn render(
     Ok(files)
 }
 
-fn manifest(text: &str) -> Result<String, Diagnostic> {
+fn manifest(text: &str) -> Result<String, Box<Diagnostic>> {
     match text.parse::<toml::Table>() {
         Ok(_) => Ok(text.to_owned()),
-        Err(error) => Err(Diagnostic::new(
-            "template-output",
-            Severity::Error,
-            "Cargo.toml.jinja",
-            format!("`Cargo.toml.jinja` renders what is not TOML: {}", error.message()),
-        )
-        .help("correct the template, or remove it to use the built-in one")),
+        Err(error) => Err(Box::new(
+            Diagnostic::new(
+                "template-output",
+                Severity::Error,
+                "Cargo.toml.jinja",
+                format!("`Cargo.toml.jinja` renders what is not TOML: {}", error.message()),
+            )
+            .help("correct the template, or remove it to use the built-in one"),
+        )),
     }
 }
 
@@ -188,10 +190,11 @@ fn crate_doc(
     out.push_str("Each operation is a method of [`Client`] that gives a builder; parameters are set on it, and `send` makes the call.\n");
     if let Some(operation) = example {
         let region = if region.is_empty() { String::new() } else { format!(".region({region:?})") };
-        out.push_str(&format!(
+        let code = format!(
             "\n```no_run\nuse {library}::{{Client, Config, Error}};\n\n# async fn run() -> Result<(), Error> {{\nlet client = Client::new(Config::new(){region})?;\nlet output = {}?;\nprintln!(\"{{output:?}}\");\n# Ok(())\n# }}\n```\n",
             operation.example
-        ));
+        );
+        out.push_str(&code);
     }
     out.push_str("\nErrors tell the documented code by a variant of the operation's error kind; `code`, `status`, `request_id` and the raw body are reached on the error itself.\n");
     out

@@ -61,9 +61,9 @@ impl Templates {
     }
 
     /// Renders a template.
-    pub(super) fn render(&self, name: &str, context: &impl Serialize) -> Result<String, Diagnostic> {
-        let template = self.environment.get_template(name).map_err(|error| problem(name, &error))?;
-        template.render(minijinja::value::Serde(context)).map_err(|error| problem(name, &error))
+    pub(super) fn render(&self, name: &str, context: &impl Serialize) -> Result<String, Box<Diagnostic>> {
+        let template = self.environment.get_template(name).map_err(|error| Box::new(problem(name, &error)))?;
+        template.render(minijinja::value::Serde(context)).map_err(|error| Box::new(problem(name, &error)))
     }
 }
 
