@@ -72,7 +72,11 @@ fn specs_say_what_the_pages_say() {
             for (key, expected) in expected {
                 if key == "absent" {
                     for absent in expected.as_sequence().unwrap() {
-                        judge(format!("{name} {absent:?}"), format!("{:?}", found.get(absent.as_str().unwrap())), "None".into());
+                        judge(
+                            format!("{name} {absent:?}"),
+                            format!("{:?}", found.get(absent.as_str().unwrap())),
+                            "None".into(),
+                        );
                     }
                 } else {
                     judge(format!("{name}.{key}"), format!("{:?}", found.get(key)), format!("{:?}", Some(expected)));
