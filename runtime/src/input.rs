@@ -85,7 +85,8 @@ impl Input {
     }
 
     /// Sets a value of any other type.
-    pub fn other(&mut self, parameter: usize, value: &dyn ToJson) {
+    #[expect(clippy::needless_pass_by_value, reason = "setters hand over what they were given")]
+    pub fn other(&mut self, parameter: usize, value: impl ToJson) {
         self.put(parameter, Given::Json(value.to_json()));
     }
 

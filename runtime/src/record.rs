@@ -211,11 +211,11 @@ impl PartialEq for Record {
 /// use docsdk_runtime::record::Record;
 /// use docsdk_runtime::schema::{Field, Kind, Shape};
 ///
-/// #[derive(Clone, PartialEq)]
+/// #[derive(Clone)]
 /// #[repr(transparent)]
 /// pub struct Disk(Record);
 ///
-/// docsdk_runtime::record!(Disk, DISK);
+/// docsdk_runtime::answer!(Disk, DISK);
 ///
 /// static DISK: Shape = Shape::new("Disk", &[Field::new("DiskId", "disk_id", Kind::String)]);
 ///
@@ -240,19 +240,8 @@ impl PartialEq for Record {
 #[macro_export]
 macro_rules! record {
     ($name:ident, $shape:ident) => {
-        // The proof that the cast of references in the runtime rests on: one field, a record, at the start, filling all.
-        const _: () = {
-            const fn only_field(value: &$name) -> &$crate::record::Record {
-                let $name(record) = value;
-                record
-            }
-            let _: fn(&$name) -> &$crate::record::Record = only_field;
-            ::std::assert!(::std::mem::offset_of!($name, 0) == 0);
-            ::std::assert!(::std::mem::size_of::<$name>() == ::std::mem::size_of::<$crate::record::Record>());
-            ::std::assert!(::std::mem::align_of::<$name>() == ::std::mem::align_of::<$crate::record::Record>());
-        };
-
-        // SAFETY: the layout is a record's, as proved above.
+        // SAFETY: the pattern in `as_record` compiles only for a struct of one field, a record; that nothing pads it is
+        // asserted where references are cast.
         unsafe impl $crate::schema::Shaped for $name {
             const SHAPE: &'static $crate::schema::Shape = &$shape;
 
@@ -263,33 +252,8 @@ macro_rules! record {
 
             #[inline]
             fn as_record(&self) -> &$crate::record::Record {
-                &self.0
-            }
-        }
-
-        impl $crate::decode::Decode for $name {
-            #[inline]
-            fn decode(
-                decoder: &mut $crate::decode::Decoder,
-                value: $crate::decode::Json,
-            ) -> ::std::result::Result<::std::option::Option<Self>, $crate::decode::DecodeError> {
-                ::std::result::Result::Ok(decoder.record(value, &$shape)?.map(Self))
-            }
-
-            #[inline]
-            fn encode(&self) -> $crate::decode::Json {
-                self.0.to_json()
-            }
-        }
-
-        impl $name {
-            /// Reads JSON as the service writes it, as for a test's data.
-            ///
-            /// # Errors
-            ///
-            /// Where it is not JSON of the documented form.
-            pub fn from_json(text: &str) -> ::std::result::Result<Self, $crate::decode::DecodeError> {
-                $crate::decode::record_from_text(text, &$shape).map(Self)
+                let Self(record) = self;
+                record
             }
         }
 
@@ -301,5 +265,24 @@ macro_rules! record {
         }
 
         $crate::__record_serde!($name);
+    };
+}
+
+/// [`record!`](crate::record!) for the answer of an operation, which can also be read from text.
+#[macro_export]
+macro_rules! answer {
+    ($name:ident, $shape:ident) => {
+        $crate::record!($name, $shape);
+
+        impl $name {
+            /// Reads JSON as the service writes it, as for a test's data.
+            ///
+            /// # Errors
+            ///
+            /// Where it is not JSON of the documented form.
+            pub fn from_json(text: &str) -> ::std::result::Result<Self, $crate::decode::DecodeError> {
+                $crate::decode::record_from_text(text, &$shape).map(Self)
+            }
+        }
     };
 }

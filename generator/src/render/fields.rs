@@ -139,9 +139,9 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
             Some(items) if plain_text(items) && items.format.as_deref() != Some("json") => {
                 (element, "strings", quote!(value))
             }
-            _ => (element, "other", quote!(&value)),
+            _ => (element, "other", quote!(value)),
         },
-        Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(&value)),
+        Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(value)),
     };
     let number = proc_macro2::Literal::usize_unsuffixed(index);
     let method = format_ident!("{method}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Decode, DecodeError, Decoder, Json, list, scalar};
-use crate::schema::{Date, Timestamp};
+use crate::schema::{Date, Shaped, Timestamp};
 
 impl Decode for String {
     fn decode(decoder: &mut Decoder, value: Json) -> Result<Option<Self>, DecodeError> {
@@ -103,5 +103,16 @@ impl<T: Decode> Decode for BTreeMap<String, T> {
 
     fn encode(&self) -> Json {
         self.iter().map(|(key, value)| (key.clone(), value.encode())).collect()
+    }
+}
+
+/// Generated answer types read themselves by their shape.
+impl<T: Shaped + Clone + std::fmt::Debug + Send + Sync + 'static> Decode for T {
+    fn decode(decoder: &mut Decoder, value: Json) -> Result<Option<Self>, DecodeError> {
+        Ok(decoder.record(value, T::SHAPE)?.map(T::from_record))
+    }
+
+    fn encode(&self) -> Json {
+        self.as_record().to_json()
     }
 }

@@ -4,8 +4,16 @@
 use super::Record;
 use crate::schema::Shaped;
 
+/// Fails to compile for a type that is more than its record; its one field then stands at its start.
+const fn proof<T: Shaped>() {
+    const {
+        assert!(size_of::<T>() == size_of::<Record>() && align_of::<T>() == align_of::<Record>());
+    }
+}
+
 /// A record as its generated type.
 pub(super) fn one<T: Shaped>(record: &Record) -> &T {
+    proof::<T>();
     // SAFETY: `Shaped` promises that `T` has the layout of `Record`; the reference keeps its lifetime.
     unsafe { &*std::ptr::from_ref(record).cast::<T>() }
 }
@@ -16,6 +24,7 @@ pub(super) fn many<T: Shaped>(records: &[Record]) -> &[T] {
     if records.first().is_none_or(|record| !std::ptr::eq(record.shape, T::SHAPE)) {
         return &[];
     }
+    proof::<T>();
     // SAFETY: `Shaped` promises that `T` has the layout of `Record`, so a slice of one is a slice of the other.
     unsafe { std::slice::from_raw_parts(records.as_ptr().cast::<T>(), records.len()) }
 }

@@ -28,10 +28,7 @@ pub struct RestoreInstance {
 
 impl RestoreInstance {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self {
-            handle: handle.clone(),
-            input: Input::new("RestoreInstance", PARAMETERS),
-        }
+        Self { handle: handle.clone(), input: Input::new("RestoreInstance", PARAMETERS) }
     }
 
     /// The ID of the instance.
@@ -97,13 +94,8 @@ impl RestoreInstance {
     }
 }
 
-static OPERATION: schema::Operation = schema::Operation::new(
-    &crate::client::SERVICE,
-    "RestoreInstance",
-    "POST",
-    "/",
-    PARAMETERS,
-);
+static OPERATION: schema::Operation =
+    schema::Operation::new(&crate::client::SERVICE, "RestoreInstance", "POST", "/", PARAMETERS);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("InstanceId").required(),
@@ -129,10 +121,8 @@ impl RestoreInstanceOutput {
     }
 }
 
-static RESTORE_INSTANCE_OUTPUT: schema::Shape = schema::Shape::new(
-    "RestoreInstanceOutput",
-    &[schema::Field::new("RequestId", "request_id", schema::Kind::String)],
-);
+static RESTORE_INSTANCE_OUTPUT: schema::Shape =
+    schema::Shape::new("RestoreInstanceOutput", &[schema::Field::new("RequestId", "request_id", schema::Kind::String)]);
 
 /// The error of [`RestoreInstance`].
 pub type RestoreInstanceError = OperationError<RestoreInstanceErrorKind>;

@@ -29,10 +29,7 @@ pub struct RestoreDdrTable {
 
 impl RestoreDdrTable {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self {
-            handle: handle.clone(),
-            input: Input::new("RestoreDdrTable", PARAMETERS),
-        }
+        Self { handle: handle.clone(), input: Input::new("RestoreDdrTable", PARAMETERS) }
     }
 
     /// The source instance ID.
@@ -150,72 +147,30 @@ impl RestoreDdrTable {
     }
 }
 
-static OPERATION: schema::Operation = schema::Operation::new(
-        &crate::client::SERVICE,
-        "RestoreDdrTable",
-        "POST",
-        "/",
-        PARAMETERS,
-    )
-    .client_token(2);
+static OPERATION: schema::Operation =
+    schema::Operation::new(&crate::client::SERVICE, "RestoreDdrTable", "POST", "/", PARAMETERS).client_token(2);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("DBInstanceId").required(),
     schema::Parameter::query("RegionId"),
     schema::Parameter::query("ClientToken").checks(&[schema::Check::MaxLength(64)]),
     schema::Parameter::query("RestoreType"),
-    schema::Parameter::query("BackupId")
-        .checks(
-            &[
-                schema::Check::RequiredWhen(
-                    &[
-                        schema::Condition {
-                            parameter: "RestoreType",
-                            test: schema::Test::Equals(&["0"]),
-                        },
-                    ],
-                ),
-            ],
-        ),
-    schema::Parameter::query("RestoreTime")
-        .checks(
-            &[
-                schema::Check::RequiredWhen(
-                    &[
-                        schema::Condition {
-                            parameter: "RestoreType",
-                            test: schema::Test::Equals(&["BackupTime"]),
-                        },
-                    ],
-                ),
-            ],
-        ),
-    schema::Parameter::query("SourceRegion")
-        .checks(
-            &[
-                schema::Check::RequiredWhen(
-                    &[
-                        schema::Condition {
-                            parameter: "RestoreType",
-                            test: schema::Test::Equals(&["1"]),
-                        },
-                    ],
-                ),
-            ],
-        ),
-    schema::Parameter::query("SourceDBInstanceName")
-        .checks(
-            &[
-                schema::Check::RequiredWhen(
-                    &[
-                        schema::Condition {
-                            parameter: "RestoreType",
-                            test: schema::Test::Equals(&["1"]),
-                        },
-                    ],
-                ),
-            ],
-        ),
+    schema::Parameter::query("BackupId").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
+        parameter: "RestoreType",
+        test: schema::Test::Equals(&["0"]),
+    }])]),
+    schema::Parameter::query("RestoreTime").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
+        parameter: "RestoreType",
+        test: schema::Test::Equals(&["BackupTime"]),
+    }])]),
+    schema::Parameter::query("SourceRegion").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
+        parameter: "RestoreType",
+        test: schema::Test::Equals(&["1"]),
+    }])]),
+    schema::Parameter::query("SourceDBInstanceName").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
+        parameter: "RestoreType",
+        test: schema::Test::Equals(&["1"]),
+    }])]),
     schema::Parameter::query("TableMeta").required(),
     schema::Parameter::query("ResourceGroupId"),
 ];
@@ -595,18 +550,12 @@ impl ErrorKind for RestoreDdrTableErrorKind {
         ("InvalidRestoreType.Format", Self::InvalidRestoreTypeFormat),
         ("InvalidRestoreTime.Format", Self::InvalidRestoreTimeFormat),
         ("InvalidBakset.Invalid", Self::InvalidBaksetInvalid),
-        (
-            "InvalidParamTableMetaForRestore.Content",
-            Self::InvalidParamTableMetaForRestoreContent,
-        ),
+        ("InvalidParamTableMetaForRestore.Content", Self::InvalidParamTableMetaForRestoreContent),
         ("InvalidParamTableMeta", Self::InvalidParamTableMeta),
         ("InvalidBakHistoryDO", Self::InvalidBakHistoryDo),
         ("InvalidParamTableMeta.Content", Self::InvalidParamTableMetaContent),
         ("InvalidParamTableMeta.Duplicate", Self::InvalidParamTableMetaDuplicate),
-        (
-            "InvalidSourceRestoreDBName.NotFound",
-            Self::InvalidSourceRestoreDbNameNotFound,
-        ),
+        ("InvalidSourceRestoreDBName.NotFound", Self::InvalidSourceRestoreDbNameNotFound),
         ("InvalidDBName.Duplicate", Self::InvalidDbNameDuplicate),
         ("InvalidParameters.Format", Self::InvalidParametersFormat),
         ("InvalidAvZone.Format", Self::InvalidAvZoneFormat),

@@ -25,10 +25,7 @@ pub struct RestoreDataToOriginalOrExistingInstance {
 
 impl RestoreDataToOriginalOrExistingInstance {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self {
-            handle: handle.clone(),
-            input: Input::new("RestoreDataToOriginalOrExistingInstance", PARAMETERS),
-        }
+        Self { handle: handle.clone(), input: Input::new("RestoreDataToOriginalOrExistingInstance", PARAMETERS) }
     }
 
     /// Project ID of a tenant in a region. To obtain this value, see Obtaining a Project ID.
@@ -107,10 +104,8 @@ impl RestoreDataToOriginalOrExistingInstance {
     #[inline]
     pub fn send(
         self,
-    ) -> PendingCall<
-        RestoreDataToOriginalOrExistingInstanceOutput,
-        RestoreDataToOriginalOrExistingInstanceErrorKind,
-    > {
+    ) -> PendingCall<RestoreDataToOriginalOrExistingInstanceOutput, RestoreDataToOriginalOrExistingInstanceErrorKind>
+    {
         self.handle.call(&OPERATION, self.input)
     }
 }
@@ -160,9 +155,8 @@ static RESTORE_DATA_TO_ORIGINAL_OR_EXISTING_INSTANCE_OUTPUT: schema::Shape = sch
 );
 
 /// The error of [`RestoreDataToOriginalOrExistingInstance`].
-pub type RestoreDataToOriginalOrExistingInstanceError = OperationError<
-    RestoreDataToOriginalOrExistingInstanceErrorKind,
->;
+pub type RestoreDataToOriginalOrExistingInstanceError =
+    OperationError<RestoreDataToOriginalOrExistingInstanceErrorKind>;
 
 /// The documented error codes of [`RestoreDataToOriginalOrExistingInstance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
