@@ -97,7 +97,7 @@ impl Call {
         let (service, operation) = self.find(global, service, name)?;
         let arguments = self.arguments(&operation)?;
         if !self.no_check {
-            check(&operation, &arguments)
+            check(service.protocol, &operation, &arguments)
                 .map_err(|fault| misuse(&fault.to_string(), "`--no-check` sends it all the same"))?;
         }
         let client = self.client(&service).map_err(|error| failed(&error))?;

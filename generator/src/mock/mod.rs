@@ -80,7 +80,7 @@ impl Mock {
             return answer::documented_error(service, operation, &code);
         }
         let refused = arguments::read(request, service, operation, &path_arguments)
-            .and_then(|arguments| call::check(operation, &arguments).map_err(Refusal::from));
+            .and_then(|arguments| call::check(service.protocol, operation, &arguments).map_err(Refusal::from));
         match refused {
             Ok(()) => answer::success(operation),
             Err(refusal) => answer::refusal(service.provider.as_str(), &refusal),

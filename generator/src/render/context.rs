@@ -37,7 +37,7 @@ pub(super) struct OperationContext {
 pub(super) fn operation(service: &Service, operation: &Operation, module: &str, feature: &str) -> OperationContext {
     let builder = camel(&operation.operation);
     let [output, error, kind] = ["Output", "Error", "ErrorKind"].map(|suffix| format!("{builder}{suffix}"));
-    let mut types = Types::new(&[&builder, &output, &error, &kind]);
+    let mut types = Types::new(service.protocol, &[&builder, &output, &error, &kind]);
     let setters = types.parameters(&operation.request, "self.input");
     let about = format!("The answer of [`{builder}`].");
     types.answer(&output, &about, &answer_fields(operation));

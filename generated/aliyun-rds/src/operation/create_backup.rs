@@ -43,7 +43,10 @@ pub struct CreateBackup {
 
 impl CreateBackup {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self { handle: handle.clone(), input: Input::new("CreateBackup", PARAMETERS) }
+        Self {
+            handle: handle.clone(),
+            input: Input::new("CreateBackup", PARAMETERS),
+        }
     }
 
     /// 实例 ID。可调用 DescribeDBInstances 获取。
@@ -137,8 +140,13 @@ impl CreateBackup {
     }
 }
 
-static OPERATION: schema::Operation =
-    schema::Operation::new(&crate::client::SERVICE, "CreateBackup", "POST", "/", PARAMETERS);
+static OPERATION: schema::Operation = schema::Operation::new(
+    &crate::client::SERVICE,
+    "CreateBackup",
+    "POST",
+    "/",
+    PARAMETERS,
+);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("DBInstanceId").required(),
@@ -150,11 +158,11 @@ static PARAMETERS: &[schema::Parameter] = &[
 ];
 
 /// The answer of [`CreateBackup`].
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[repr(transparent)]
 pub struct CreateBackupOutput(Record);
 
-docsdk_runtime::record!(CreateBackupOutput, CREATE_BACKUP_OUTPUT);
+docsdk_runtime::answer!(CreateBackupOutput, CREATE_BACKUP_OUTPUT);
 
 impl CreateBackupOutput {
     /// 备份任务 ID。
@@ -530,9 +538,15 @@ pub enum CreateBackupErrorKind {
 impl ErrorKind for CreateBackupErrorKind {
     const CODES: &'static [(&'static str, Self)] = &[
         ("BackupType.NotSupport", Self::BackupTypeNotSupport),
-        ("InvalidBackupMethod.ValueNotSupport", Self::InvalidBackupMethodValueNotSupport),
+        (
+            "InvalidBackupMethod.ValueNotSupport",
+            Self::InvalidBackupMethodValueNotSupport,
+        ),
         ("ReadDBInstanceNotSupport", Self::ReadDbInstanceNotSupport),
-        ("IncorrectDBInstanceLockMode.ValueNotSupported", Self::IncorrectDbInstanceLockModeValueNotSupported),
+        (
+            "IncorrectDBInstanceLockMode.ValueNotSupported",
+            Self::IncorrectDbInstanceLockModeValueNotSupported,
+        ),
         ("BackupJobExists", Self::BackupJobExists),
         ("InvalidPreferredBackupTime.Format", Self::InvalidPreferredBackupTimeFormat),
         ("InvalidDBName.Format", Self::InvalidDbNameFormat),
