@@ -3,32 +3,19 @@
 #![expect(clippy::unwrap_used, reason = "a test")]
 
 use std::path::Path;
-use std::sync::Arc;
 
-use docsdk::mock::{Keys, Mock, MockService, serve};
-use docsdk::project::{find_services, read_specs};
+use docsdk::mock::{Keys, Mock, MockService, Spawned};
+use docsdk::project::find_services;
 use docsdk_runtime::{Config, Credentials, ErrorKind, RetryPolicy};
-use tokio::net::TcpListener;
 
-/// A mock of all checked-in specs, and where it listens.
-struct Served {
-    mock: Arc<Mock>,
-    endpoint: String,
-}
+/// A mock of all checked-in specs.
+struct Served(Spawned);
 
 async fn served() -> Served {
     let specs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../specs");
-    let services = find_services(&specs).unwrap().into_iter().map(|folder| {
-        let (stored, run) = read_specs(&folder);
-        assert!(!run.has_errors(), "{:?}", run.findings);
-        let stored = stored.unwrap();
-        MockService { service: stored.service, operations: stored.operations.into_values().collect() }
-    });
-    let mock = Arc::new(Mock::new(services.collect(), Keys::default()));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(serve(Arc::clone(&mock), listener));
-    Served { mock, endpoint }
+    let services = find_services(&specs).unwrap();
+    let services = services.iter().map(|folder| MockService::read(folder).unwrap()).collect();
+    Served(Mock::new(services, Keys::default()).spawn().await.unwrap())
 }
 
 impl Served {
@@ -36,7 +23,7 @@ impl Served {
         let keys = Keys::default();
         let credentials =
             Credentials::access_key(keys.access_key_id, keys.access_key_secret).with_project_id("project-1");
-        Config::new().endpoint(&self.endpoint).credentials(credentials).retry(RetryPolicy::none())
+        Config::new().endpoint(self.0.endpoint()).credentials(credentials).retry(RetryPolicy::none())
     }
 }
 
@@ -47,7 +34,7 @@ macro_rules! every_code_arrives {
         let codes = <$kind as ErrorKind>::CODES;
         assert!(!codes.is_empty());
         for (code, kind) in codes {
-            served.mock.fail($operation, Some(code));
+            served.0.fail($operation, Some(code));
             let error = $call.send().await.unwrap_err();
             assert_eq!(error.kind(), kind, "{code}");
             assert_ne!(*error.kind(), <$kind as ErrorKind>::UNKNOWN, "{code}");
@@ -58,7 +45,7 @@ macro_rules! every_code_arrives {
             let shown = error.to_string();
             assert!(shown.contains(code) && !shown.contains('\n'), "{shown}");
         }
-        served.mock.fail($operation, None);
+        served.0.fail($operation, None);
         codes.len()
     }};
 }
@@ -137,7 +124,7 @@ async fn restore_gaussdb() {
     let output = call().send().await.unwrap();
     assert_eq!(output.job_id(), Some("dff1d289-4d03-4942-8b9f-463ea07c000d"));
     let with_token = Config::new()
-        .endpoint(&served.endpoint)
+        .endpoint(served.0.endpoint())
         .credentials(Credentials::auth_token("mock-token").with_project_id("p"));
     let client = huawei_gaussdb_mysql::Client::new(with_token).unwrap();
     let call = client.restore_data_to_original_or_existing_instance();
@@ -163,7 +150,7 @@ async fn checks_come_before_anything_is_sent_and_can_be_turned_off() {
 #[tokio::test]
 async fn codes_that_no_page_documents_are_kept_whole() {
     let served = served().await;
-    let wrong = Config::new().endpoint(&served.endpoint).credentials(Credentials::access_key("nobody", "x"));
+    let wrong = Config::new().endpoint(served.0.endpoint()).credentials(Credentials::access_key("nobody", "x"));
     let client = aliyun_rds::Client::new(wrong).unwrap();
     let error = client.create_backup().db_instance_id("rm-1").send().await.unwrap_err();
     assert_eq!(*error.kind(), aliyun_rds::operation::create_backup::CreateBackupErrorKind::Unknown);
