@@ -157,3 +157,6 @@ pub fn record_from_text(text: &str, shape: &'static Shape) -> Result<Record, Dec
 pub fn record_from_value(value: Json, shape: &'static Shape) -> Result<Record, DecodeError> {
     Ok(object::read(&mut Decoder::default(), value, shape)?.unwrap_or_else(|| Record::empty(shape)))
 }
+
+#[cfg(test)]
+mod tests;

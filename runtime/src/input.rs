@@ -27,6 +27,8 @@ pub struct Input {
 #[derive(Clone)]
 enum Given {
     Json(Value),
+    /// A number that JSON cannot hold; refused before sending.
+    NotFinite,
     Object(Input),
     List(Vec<Input>),
 }
@@ -58,10 +60,12 @@ impl Input {
         self.put(parameter, Given::Json(Value::from(value)));
     }
 
-    /// Sets a number. One that is not finite is kept as text, and refused before sending.
+    /// Sets a number. One that is not finite is refused before sending.
     pub fn number(&mut self, parameter: usize, value: f64) {
-        let value = Number::from_f64(value).map_or_else(|| Value::String(value.to_string()), Value::Number);
-        self.put(parameter, Given::Json(value));
+        self.put(
+            parameter,
+            Number::from_f64(value).map_or(Given::NotFinite, |value| Given::Json(Value::Number(value))),
+        );
     }
 
     /// Sets true or false.
@@ -127,6 +131,7 @@ impl Given {
     fn to_json(&self) -> Value {
         match self {
             Self::Json(value) => value.clone(),
+            Self::NotFinite => Value::Null,
             Self::Object(input) => input.to_json(),
             Self::List(inputs) => inputs.iter().map(Input::to_json).collect(),
         }
@@ -138,6 +143,7 @@ impl fmt::Debug for Given {
         match self {
             Self::Json(Value::String(text)) => text.fmt(f),
             Self::Json(value) => fmt::Display::fmt(value, f),
+            Self::NotFinite => f.write_str("not finite"),
             Self::Object(input) => input.fmt(f),
             Self::List(inputs) => inputs.fmt(f),
         }
@@ -200,3 +206,6 @@ macro_rules! input {
         }
     };
 }
+
+#[cfg(test)]
+mod tests;

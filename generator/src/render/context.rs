@@ -35,7 +35,7 @@ pub(super) struct OperationContext {
 
 /// The context of an operation whose module and types have their names.
 pub(super) fn operation(service: &Service, operation: &Operation, module: &str, feature: &str) -> OperationContext {
-    let builder = camel(&operation.operation);
+    let builder = Types::builder_name(&operation.operation);
     let [output, error, kind] = ["Output", "Error", "ErrorKind"].map(|suffix| format!("{builder}{suffix}"));
     let mut types = Types::new(service.protocol, &[&builder, &output, &error, &kind]);
     let setters = types.parameters(&operation.request, "self.input");

@@ -41,6 +41,7 @@ fn print(file: syn::File) -> String {
     }
     while let Some(item) = items.next() {
         let close = together(&item) && items.peek().is_some_and(together);
+        let methods = matches!(item, Item::Impl(_));
         let printed = prettyplease::unparse(&syn::File {
             shebang: None,
             frontmatter: None,
@@ -51,7 +52,7 @@ fn print(file: syn::File) -> String {
         while let Some(line) = lines.next() {
             out.push_str(line);
             out.push('\n');
-            if line == "    }" && lines.peek().is_some_and(|next| *next != "}") {
+            if methods && line == "    }" && lines.peek().is_some_and(|next| *next != "}") {
                 out.push('\n');
             }
         }

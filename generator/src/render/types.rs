@@ -220,6 +220,12 @@ impl Types {
         claimed
     }
 
+    /// The name of an operation's builder.
+    pub(super) fn builder_name(wire: &str) -> String {
+        let name = camel(wire);
+        if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Call") } else { name }
+    }
+
     fn type_name(&mut self, wire: &str, suffix: &str) -> String {
         let name = format!("{}{suffix}", camel(wire));
         if RESERVED_TYPES.contains(&name.as_str()) {

@@ -14,6 +14,9 @@ pub(super) fn input(input: &Input, operation: &Operation, checks: bool) -> Resul
         if in_path && input.get(index).is_none_or(Given::is_empty) {
             return Err(refuse(&operation_place(operation, parameter), "must be given: it is part of the path"));
         }
+        if matches!(input.get(index), Some(Given::NotFinite)) {
+            return Err(refuse(&operation_place(operation, parameter), "must be a finite number"));
+        }
     }
     if !checks {
         return Ok(());
@@ -43,7 +46,7 @@ fn walk(input: &Input, prefix: &str, filled_in: Option<usize>) -> Result<(), Err
             value(given, check).map_err(|problem| refuse(&place, &problem))?;
         }
         match given {
-            Given::Json(_) => {}
+            Given::Json(_) | Given::NotFinite => {}
             Given::Object(inner) => walk(inner, &format!("{prefix}`{}`, ", parameter.name), None)?,
             Given::List(inners) => {
                 for (position, inner) in inners.iter().enumerate() {
