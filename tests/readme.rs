@@ -14,14 +14,22 @@ fn the_example_is_the_one_that_is_compiled() {
     let readme = std::fs::read_to_string(root().join("README.md")).unwrap();
     let example = std::fs::read_to_string(root().join("examples/create_backup.rs")).unwrap();
     let code = example.split_once("\n\n").unwrap().1;
-    assert!(readme.contains(&format!("```rust\n{code}```")), "README.md does not hold examples/create_backup.rs as it is");
+    assert!(
+        readme.contains(&format!("```rust\n{code}```")),
+        "README.md does not hold examples/create_backup.rs as it is"
+    );
 }
 
 #[test]
 fn the_example_prints_what_the_readme_says() {
     // `cargo test` builds a package's examples beside its tests.
     let tests = std::env::current_exe().unwrap();
-    let example = tests.ancestors().nth(2).unwrap().join("examples").join(format!("create_backup{}", std::env::consts::EXE_SUFFIX));
+    let example = tests
+        .ancestors()
+        .nth(2)
+        .unwrap()
+        .join("examples")
+        .join(format!("create_backup{}", std::env::consts::EXE_SUFFIX));
     let output = Command::new(example).current_dir(root()).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));

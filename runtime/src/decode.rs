@@ -81,7 +81,7 @@ impl Decoder {
         for step in &self.path {
             match step {
                 Step::Key(key) => path.extend([".", key]),
-                Step::Index(index) => path.push_str(&format!("[{index}]")),
+                Step::Index(index) => path.extend(["[", &index.to_string(), "]"]),
             }
         }
         DecodeError { path, problem: format!("expected {what}, found {}", kind(found)) }

@@ -47,7 +47,11 @@ impl MockService {
             Some(stored) if !run.has_errors() => {
                 Ok(Self { service: stored.service, operations: stored.operations.into_values().collect() })
             }
-            _ => Err(UnreadableSpecs(report::text(&run.findings, &run.sources, report::Style { color: false, width: 110 }))),
+            _ => Err(UnreadableSpecs(report::text(
+                &run.findings,
+                &run.sources,
+                report::Style { color: false, width: 110 },
+            ))),
         }
     }
 }

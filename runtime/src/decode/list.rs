@@ -4,13 +4,16 @@ use super::{DecodeError, Decoder, Json, object, scalar};
 use crate::record::Record;
 use crate::schema::Shape;
 
+/// Reads one element; null is none.
+type Element<'a, T> = dyn FnMut(&mut Decoder, Json) -> Result<Option<T>, DecodeError> + 'a;
+
 /// Reads a list: a list, its one element, an object that wraps it under one key, or text that holds one. Null and empty
 /// text are none; null elements are passed over.
 pub(super) fn read<T>(
     decoder: &mut Decoder,
     value: Json,
     is_element: &dyn Fn(&Json) -> bool,
-    element: &mut dyn FnMut(&mut Decoder, Json) -> Result<Option<T>, DecodeError>,
+    element: &mut Element<'_, T>,
 ) -> Result<Option<Vec<T>>, DecodeError> {
     match value {
         Json::Null => Ok(None),
@@ -40,11 +43,7 @@ pub(super) fn read<T>(
     }
 }
 
-fn one<T>(
-    decoder: &mut Decoder,
-    value: Json,
-    element: &mut dyn FnMut(&mut Decoder, Json) -> Result<Option<T>, DecodeError>,
-) -> Result<Option<Vec<T>>, DecodeError> {
+fn one<T>(decoder: &mut Decoder, value: Json, element: &mut Element<'_, T>) -> Result<Option<Vec<T>>, DecodeError> {
     Ok(Some(Vec::from_iter(element(decoder, value)?)))
 }
 

@@ -322,7 +322,7 @@ pub enum CreateBackupErrorKind {
     /// `pay.noCreditCard` (status 400): Account not bound to credit card.
     ///
     /// 账户未绑定信用卡。
-    PayNoCreditCard,
+    PayNoCreditCard2,
     /// `Order.InstHasUnpaidOrder` (status 400): There is an unpaid order for the service you have purchased. Please pay or void it before placing the order.
     ///
     /// 您选购的服务存在未支付订单,请支付或作废后再下单。
@@ -422,7 +422,7 @@ pub enum CreateBackupErrorKind {
     /// `Pay.NoCreditCard` (status 400): No credit cards.
     ///
     /// 无信用卡。
-    PayNoCreditCard2,
+    PayNoCreditCard,
     /// `VpcNetworkTypeNotSupport` (status 400): The vpc network type instance does not support this operation.
     ///
     /// vpc网络类型实例不支持此操作。
@@ -562,7 +562,7 @@ impl ErrorKind for CreateBackupErrorKind {
         ("Price.CommoditySys", Self::PriceCommoditySys),
         ("Pay.InsufficientBalance", Self::PayInsufficientBalance),
         ("Order.PeriodInvalid", Self::OrderPeriodInvalid),
-        ("pay.noCreditCard", Self::PayNoCreditCard),
+        ("pay.noCreditCard", Self::PayNoCreditCard2),
         ("Order.InstHasUnpaidOrder", Self::OrderInstHasUnpaidOrder),
         ("noAvailablePaymentMethod", Self::NoAvailablePaymentMethod),
         ("BasicInfoUncompleted", Self::BasicInfoUncompleted),
@@ -586,7 +586,7 @@ impl ErrorKind for CreateBackupErrorKind {
         ("InvalideStatus.Format", Self::InvalideStatusFormat),
         ("InvalidReleasedKeepPolicy.Format", Self::InvalidReleasedKeepPolicyFormat),
         ("InvalidDBInstanceEngineType.Format", Self::InvalidDbInstanceEngineTypeFormat),
-        ("Pay.NoCreditCard", Self::PayNoCreditCard2),
+        ("Pay.NoCreditCard", Self::PayNoCreditCard),
         ("VpcNetworkTypeNotSupport", Self::VpcNetworkTypeNotSupport),
         ("MirrorInsExists", Self::MirrorInsExists),
         ("UnsupportedClassCode", Self::UnsupportedClassCode),

@@ -363,7 +363,7 @@ pub enum RestoreDdrTableErrorKind {
     /// There is a problem with the period you selected, please choose again.
     OrderPeriodInvalid,
     /// `pay.noCreditCard` (status 400): Account not bound to credit card.
-    PayNoCreditCard,
+    PayNoCreditCard2,
     /// `Order.InstHasUnpaidOrder` (status 400): There is an unpaid order for the service you have purchased. Please pay or void it before placing the order.
     ///
     /// There is an unpaid order for the service you have purchased. Please pay or void it before placing the order.
@@ -455,7 +455,7 @@ pub enum RestoreDdrTableErrorKind {
     /// `Pay.NoCreditCard` (status 400): No credit cards.
     ///
     /// No credit cards.
-    PayNoCreditCard2,
+    PayNoCreditCard,
     /// `VpcNetworkTypeNotSupport` (status 400): The vpc network type instance does not support this operation.
     ///
     /// The vpc network type instance does not support this operation.
@@ -626,7 +626,7 @@ impl ErrorKind for RestoreDdrTableErrorKind {
         ("Price.CommoditySys", Self::PriceCommoditySys),
         ("Pay.InsufficientBalance", Self::PayInsufficientBalance),
         ("Order.PeriodInvalid", Self::OrderPeriodInvalid),
-        ("pay.noCreditCard", Self::PayNoCreditCard),
+        ("pay.noCreditCard", Self::PayNoCreditCard2),
         ("Order.InstHasUnpaidOrder", Self::OrderInstHasUnpaidOrder),
         ("noAvailablePaymentMethod", Self::NoAvailablePaymentMethod),
         ("BasicInfoUncompleted", Self::BasicInfoUncompleted),
@@ -650,7 +650,7 @@ impl ErrorKind for RestoreDdrTableErrorKind {
         ("InvalideStatus.Format", Self::InvalideStatusFormat),
         ("InvalidReleasedKeepPolicy.Format", Self::InvalidReleasedKeepPolicyFormat),
         ("InvalidDBInstanceEngineType.Format", Self::InvalidDbInstanceEngineTypeFormat),
-        ("Pay.NoCreditCard", Self::PayNoCreditCard2),
+        ("Pay.NoCreditCard", Self::PayNoCreditCard),
         ("VpcNetworkTypeNotSupport", Self::VpcNetworkTypeNotSupport),
         ("MirrorInsExists", Self::MirrorInsExists),
         ("UnsupportedClassCode", Self::UnsupportedClassCode),
