@@ -1,5 +1,7 @@
 //! Rendering: what small services become, that it compiles, and that bad templates are told.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

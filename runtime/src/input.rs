@@ -151,7 +151,7 @@ impl fmt::Debug for Given {
 }
 
 /// What is not given is left out; what is sensitive is hidden.
-#[expect(clippy::missing_fields_in_debug, reason = "the fields shown are those of the vendor")]
+#[expect(clippy::missing_fields_in_debug, reason = "the fields shown are the parameters")]
 impl fmt::Debug for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct(self.name);

@@ -177,7 +177,7 @@ impl Slot {
 }
 
 /// What is absent is left out; what is sensitive is hidden.
-#[expect(clippy::missing_fields_in_debug, reason = "the fields shown are those of the vendor")]
+#[expect(clippy::missing_fields_in_debug, reason = "the fields shown are the answer's")]
 impl fmt::Debug for Record {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = f.debug_struct(self.shape.name);

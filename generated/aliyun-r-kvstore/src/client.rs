@@ -2,13 +2,18 @@
 
 //! The client.
 
-use crate::operation;
 use docsdk_runtime::input::Handle;
 use docsdk_runtime::{ClientCore, Config, Error, schema};
+use crate::operation;
 
 /// The service.
-pub(crate) static SERVICE: schema::Service =
-    schema::Service::new("aliyun-r-kvstore", "aliyun", docsdk_runtime::Protocol::AliyunRpc, "2015-01-01").endpoints(
+pub(crate) static SERVICE: schema::Service = schema::Service::new(
+        "aliyun-r-kvstore",
+        "aliyun",
+        docsdk_runtime::Protocol::AliyunRpc,
+        "2015-01-01",
+    )
+    .endpoints(
         Some("https://r-kvstore.aliyuncs.com"),
         Some("https://r-kvstore.{region}.aliyuncs.com"),
         &[
@@ -60,7 +65,9 @@ impl Client {
     ///
     /// Where the settings do not make a client, as when no endpoint is known for the region.
     pub fn new(config: Config) -> Result<Self, Error> {
-        Ok(Self { handle: Handle::new(&SERVICE, config)? })
+        Ok(Self {
+            handle: Handle::new(&SERVICE, config)?,
+        })
     }
 
     /// A client with region and credentials from the environment.
@@ -69,13 +76,17 @@ impl Client {
     ///
     /// Where the environment names no region and the service needs one, or the settings do not make a client.
     pub async fn from_env() -> Result<Self, Error> {
-        Ok(Self { handle: Handle::from_env(&SERVICE).await? })
+        Ok(Self {
+            handle: Handle::from_env(&SERVICE).await?,
+        })
     }
 
     /// The same client; `false` sends arguments without checking them against the documentation first.
     #[must_use]
     pub fn checks(self, checks: bool) -> Self {
-        Self { handle: self.handle.checks(checks) }
+        Self {
+            handle: self.handle.checks(checks),
+        }
     }
 
     /// What signs and sends the calls.

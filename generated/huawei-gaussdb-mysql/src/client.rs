@@ -2,19 +2,30 @@
 
 //! The client.
 
-use crate::operation;
 use docsdk_runtime::input::Handle;
 use docsdk_runtime::{ClientCore, Config, Error, schema};
+use crate::operation;
 
 /// The service.
-pub(crate) static SERVICE: schema::Service =
-    schema::Service::new("huawei-gaussdb-mysql", "huawei", docsdk_runtime::Protocol::HuaweiRest, "").endpoints(
+pub(crate) static SERVICE: schema::Service = schema::Service::new(
+        "huawei-gaussdb-mysql",
+        "huawei",
+        docsdk_runtime::Protocol::HuaweiRest,
+        "",
+    )
+    .endpoints(
         None,
         Some("https://gaussdb.{region}.myhuaweicloud.com"),
         &[
             ("af-south-1", "https://gaussdb-mysql.af-south-1.myhuaweicloud.com"),
-            ("ap-southeast-1", "https://gaussdbformysql.ap-southeast-1.myhuaweicloud.com"),
-            ("ap-southeast-2", "https://gaussdbformysql.ap-southeast-2.myhuaweicloud.com"),
+            (
+                "ap-southeast-1",
+                "https://gaussdbformysql.ap-southeast-1.myhuaweicloud.com",
+            ),
+            (
+                "ap-southeast-2",
+                "https://gaussdbformysql.ap-southeast-2.myhuaweicloud.com",
+            ),
             ("cn-east-5", "https://gaussdb-mysql.cn-east-5.myhuaweicloud.com"),
             ("cn-north-11", "https://gaussdbformysql.cn-north-11.myhuaweicloud.com"),
             ("cn-southwest-3", "https://gaussdb-mysql.cn-southwest-3.myhuaweicloud.com"),
@@ -37,7 +48,9 @@ impl Client {
     ///
     /// Where the settings do not make a client, as when no endpoint is known for the region.
     pub fn new(config: Config) -> Result<Self, Error> {
-        Ok(Self { handle: Handle::new(&SERVICE, config)? })
+        Ok(Self {
+            handle: Handle::new(&SERVICE, config)?,
+        })
     }
 
     /// A client with region and credentials from the environment.
@@ -46,13 +59,17 @@ impl Client {
     ///
     /// Where the environment names no region and the service needs one, or the settings do not make a client.
     pub async fn from_env() -> Result<Self, Error> {
-        Ok(Self { handle: Handle::from_env(&SERVICE).await? })
+        Ok(Self {
+            handle: Handle::from_env(&SERVICE).await?,
+        })
     }
 
     /// The same client; `false` sends arguments without checking them against the documentation first.
     #[must_use]
     pub fn checks(self, checks: bool) -> Self {
-        Self { handle: self.handle.checks(checks) }
+        Self {
+            handle: self.handle.checks(checks),
+        }
     }
 
     /// What signs and sends the calls.

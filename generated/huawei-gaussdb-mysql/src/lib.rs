@@ -20,6 +20,6 @@
 mod client;
 pub mod operation;
 pub use client::Client;
+pub use docsdk_runtime::{Config, Credentials, Error};
 /// What the crate stands on: credentials, time-outs, retries, transports, tools for tests.
 pub use docsdk_runtime as runtime;
-pub use docsdk_runtime::{Config, Credentials, Error};

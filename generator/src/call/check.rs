@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::spec::{Condition, Field, Operation, Required, Type};
+use crate::spec::{Condition, Field, Operation, Protocol, Required, Type};
 
 /// Values by parameter name, as they would stand in JSON.
 pub type Arguments = BTreeMap<String, Value>;
@@ -48,10 +48,11 @@ impl std::error::Error for Fault {}
 /// # Errors
 ///
 /// The first argument that is missing, or that its page does not allow.
-pub fn check(operation: &Operation, arguments: &Arguments) -> Result<(), Fault> {
+pub fn check(protocol: Protocol, operation: &Operation, arguments: &Arguments) -> Result<(), Fault> {
     for parameter in &operation.request {
         match arguments.get(&parameter.name) {
             Some(value) => check_value(parameter, &parameter.name, value)?,
+            None if protocol.supplies(parameter) => {}
             None if parameter.required == Some(Required::Yes) => {
                 return Err(missing(&parameter.name, None));
             }

@@ -45,7 +45,7 @@ pub(crate) struct Call {
     /// A JSON file of parameters; those on the command line come before
     #[arg(long, value_name = "FILE")]
     params: Option<PathBuf>,
-    /// The region; without it ALIBABA_CLOUD_REGION_ID or HUAWEICLOUD_REGION
+    /// The region; without it, that of `ALIBABA_CLOUD_REGION_ID` or `HUAWEICLOUD_REGION`
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
     /// Where to call, whatever the region
@@ -97,7 +97,7 @@ impl Call {
         let (service, operation) = self.find(global, service, name)?;
         let arguments = self.arguments(&operation)?;
         if !self.no_check {
-            check(&operation, &arguments)
+            check(service.protocol, &operation, &arguments)
                 .map_err(|fault| misuse(&fault.to_string(), "`--no-check` sends it all the same"))?;
         }
         let client = self.client(&service).map_err(|error| failed(&error))?;
@@ -124,14 +124,12 @@ impl Call {
         };
         let (stored, run) = read_specs(&folder);
         let Some(mut stored) = stored else { return Err(run) };
-        match stored.operations.remove(name) {
-            Some(operation) => Ok((stored.service, operation)),
-            None => {
-                let names: Vec<&str> = stored.operations.keys().map(String::as_str).collect();
-                let help = format!("its operations: {}", names.join(", "));
-                Err(misuse(&format!("`{service}` has no operation `{name}`"), &help))
-            }
+        if let Some(operation) = stored.operations.remove(name) {
+            return Ok((stored.service, operation));
         }
+        let names: Vec<&str> = stored.operations.keys().map(String::as_str).collect();
+        let help = format!("its operations: {}", names.join(", "));
+        Err(misuse(&format!("`{service}` has no operation `{name}`"), &help))
     }
 
     fn arguments(&self, operation: &Operation) -> Result<Arguments, Run> {

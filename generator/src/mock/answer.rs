@@ -38,16 +38,12 @@ impl Answer {
 
 /// The answer where no operation has the request's name or path.
 pub(super) fn unknown_operation(request: &Incoming) -> Answer {
-    match request.header("x-acs-action") {
-        Some(action) => {
-            let message = format!("the specs have no operation `{action}` of that version and method");
-            refusal("aliyun", &Refusal::new(404, "InvalidAction.NotFound", message))
-        }
-        None => {
-            let message = format!("the specs have no operation at `{} {}`", request.method, request.path);
-            refusal("", &Refusal::new(404, "APIGW.0101", message))
-        }
+    if let Some(action) = request.header("x-acs-action") {
+        let message = format!("the specs have no operation `{action}` of that version and method");
+        return refusal("aliyun", &Refusal::new(404, "InvalidAction.NotFound", message));
     }
+    let message = format!("the specs have no operation at `{} {}`", request.method, request.path);
+    refusal("", &Refusal::new(404, "APIGW.0101", message))
 }
 
 /// A refusal in the vendor's form.

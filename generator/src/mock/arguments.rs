@@ -138,7 +138,7 @@ impl Pairs {
 
     fn gather_array(&self, field: &Field, name: &str, protocol: Protocol) -> Option<Value> {
         let item = field.items.as_deref()?;
-        let items: Vec<Value> = (1..)
+        let items: Vec<Value> = (1..=self.values.len())
             .map(|n| format!("{name}.{n}"))
             .take_while(|name| self.values.contains_key(name) || self.any_below(name))
             .map(|name| self.gather(item, &name, protocol).unwrap_or(Value::Null))

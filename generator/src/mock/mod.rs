@@ -12,13 +12,16 @@ mod tests;
 
 pub use answer::{Answer, ERROR_HEADER};
 pub use route::Incoming;
-pub use server::serve;
+pub use server::{Spawned, serve};
 pub use signature::Keys;
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Mutex;
 
 use crate::call::{self, Fault};
+use crate::project::read_specs;
+use crate::report;
 use crate::spec::{Operation, Service};
 use route::{Route, Routes};
 use signature::Nonces;
@@ -31,6 +34,39 @@ pub struct MockService {
     /// `operations/*.yaml`.
     pub operations: Vec<Operation>,
 }
+
+impl MockService {
+    /// Reads a folder of specs: `service.yaml` and `operations/*.yaml`.
+    ///
+    /// # Errors
+    ///
+    /// Where one of them can't be read; the error's text says which, where and why.
+    pub fn read(folder: impl AsRef<Path>) -> Result<Self, UnreadableSpecs> {
+        let (stored, run) = read_specs(folder.as_ref());
+        match stored {
+            Some(stored) if !run.has_errors() => {
+                Ok(Self { service: stored.service, operations: stored.operations.into_values().collect() })
+            }
+            _ => Err(UnreadableSpecs(report::text(
+                &run.findings,
+                &run.sources,
+                report::Style { color: false, width: 110 },
+            ))),
+        }
+    }
+}
+
+/// Specs that can't be served, with what was found in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnreadableSpecs(String);
+
+impl std::fmt::Display for UnreadableSpecs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UnreadableSpecs {}
 
 /// Answers requests as the specs say.
 ///
@@ -68,6 +104,15 @@ impl Mock {
         };
     }
 
+    /// Serves the mock on a free port of this machine, in a task of the running tokio runtime.
+    ///
+    /// # Errors
+    ///
+    /// Where no port can be had.
+    pub async fn spawn(self) -> std::io::Result<Spawned> {
+        Spawned::start(std::sync::Arc::new(self)).await
+    }
+
     /// The answer to a request.
     pub fn answer(&self, request: &Incoming) -> Answer {
         let Some(Route { service, operation, path_arguments }) = self.routes.find(&self.services, request) else {
@@ -80,7 +125,7 @@ impl Mock {
             return answer::documented_error(service, operation, &code);
         }
         let refused = arguments::read(request, service, operation, &path_arguments)
-            .and_then(|arguments| call::check(operation, &arguments).map_err(Refusal::from));
+            .and_then(|arguments| call::check(service.protocol, operation, &arguments).map_err(Refusal::from));
         match refused {
             Ok(()) => answer::success(operation),
             Err(refusal) => answer::refusal(service.provider.as_str(), &refusal),

@@ -1,6 +1,7 @@
 //! The mock on a socket.
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use http_body_util::{BodyExt, Full, Limited};
@@ -9,11 +10,49 @@ use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 
 use super::{Incoming, Mock};
 
 /// The largest request body that is read.
 const MAX_BODY: usize = 16 << 20;
+
+/// A mock that is being served; dropping it ends the server.
+#[derive(Debug)]
+pub struct Spawned {
+    mock: Arc<Mock>,
+    address: SocketAddr,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Spawned {
+    pub(super) async fn start(mock: Arc<Mock>) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((std::net::Ipv4Addr::LOCALHOST, 0)).await?;
+        let address = listener.local_addr()?;
+        let task = tokio::spawn(serve(Arc::clone(&mock), listener));
+        Ok(Self { mock, address, task })
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl std::ops::Deref for Spawned {
+    type Target = Mock;
+
+    fn deref(&self) -> &Mock {
+        &self.mock
+    }
+}
+
+impl Drop for Spawned {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
 
 /// Serves the mock on a listener until the task is dropped.
 ///

@@ -13,7 +13,7 @@ use super::{Incoming, Refusal};
 use crate::spec::Service;
 
 /// How far a request's date may be off; Alibaba Cloud documents 15 minutes.
-const MAX_SKEW: Duration = Duration::from_secs(15 * 60);
+const MAX_SKEW: Duration = Duration::from_mins(15);
 
 /// After so many nonces the oldest half is forgotten, so that a long run stays small.
 const MAX_NONCES: usize = 100_000;

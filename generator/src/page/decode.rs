@@ -29,7 +29,6 @@ const MAGIC: &[(&[u8], &str)] = &[
 ///
 /// # Errors
 /// As [`decode_within`].
-#[expect(clippy::result_large_err, reason = "made once a file, and every finding is of this type")]
 pub fn decode(path: &str, bytes: Vec<u8>) -> Result<(String, Option<Diagnostic>), Diagnostic> {
     decode_within(path, bytes, MAX_PAGE_BYTES)
 }
@@ -40,7 +39,6 @@ pub fn decode(path: &str, bytes: Vec<u8>) -> Result<(String, Option<Diagnostic>)
 /// # Errors
 /// A diagnostic if the file is empty, larger than `limit` bytes, no text (PDF, image, archive), or neither UTF-8 nor in
 /// an encoding it declares.
-#[expect(clippy::result_large_err, reason = "made once a file, and every finding is of this type")]
 pub fn decode_within(path: &str, bytes: Vec<u8>, limit: usize) -> Result<(String, Option<Diagnostic>), Diagnostic> {
     let error = |id, message: String, help: &str| Diagnostic::new(id, Severity::Error, path, message).help(help);
     if bytes.len() > limit {

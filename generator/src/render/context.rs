@@ -1,5 +1,7 @@
 //! What the templates are given.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::docs;
@@ -37,7 +39,7 @@ pub(super) struct OperationContext {
 pub(super) fn operation(service: &Service, operation: &Operation, module: &str, feature: &str) -> OperationContext {
     let builder = Types::builder_name(&operation.operation);
     let [output, error, kind] = ["Output", "Error", "ErrorKind"].map(|suffix| format!("{builder}{suffix}"));
-    let mut types = Types::new(&[&builder, &output, &error, &kind]);
+    let mut types = Types::new(service.protocol, &[&builder, &output, &error, &kind]);
     let setters = types.parameters(&operation.request, "self.input");
     let about = format!("The answer of [`{builder}`].");
     types.answer(&output, &about, &answer_fields(operation));
@@ -135,6 +137,11 @@ fn reads_only(service: &Service, operation: &Operation) -> bool {
 fn codes(service: &Service, operation: &Operation) -> Vec<Variant> {
     let mut scope = Scope::reserving(["Unknown"]);
     let mut out: Vec<(Variant, Vec<String>)> = Vec::new();
+    // Codes that differ in case alone share a name: those that begin with a capital have it, whatever the page's order.
+    let mut by_capital: Vec<&str> = operation.errors.iter().chain(&service.errors).map(|e| e.code.as_str()).collect();
+    by_capital.sort_by_key(|code| (!code.starts_with(|c: char| c.is_ascii_uppercase()), *code));
+    by_capital.dedup();
+    let names: BTreeMap<&str, String> = by_capital.iter().map(|code| (*code, scope.claim(&camel(code)))).collect();
     for code in operation.errors.iter().chain(&service.errors) {
         let status = code.status.map(|status| format!(" (status {status})")).unwrap_or_default();
         let mut text = format!("{}{status}", docs::code(&code.code));
@@ -148,7 +155,7 @@ fn codes(service: &Service, operation: &Operation) -> Vec<Variant> {
             Some((_, texts)) if texts.contains(&text) => {}
             Some((_, texts)) => texts.push(text),
             None => {
-                let name = scope.claim(&camel(&code.code));
+                let name = names.get(code.code.as_str()).cloned().unwrap_or_default();
                 out.push((Variant::new(name, String::new(), false, &code.code), vec![text]));
             }
         }

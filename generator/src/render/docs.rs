@@ -150,7 +150,7 @@ mod tests {
             ("<i>yyyy</i>T<i>HH</i>Z", "yyyyTHHZ"),
             ("> a note", "> a note"),
             ("one<br>two", "one\ntwo"),
-            ("a\n        fn main() {", "a\n   fn main() {"),
+            ("        fn main() {", "fn main() {"),
             ("```\nlet x = 1;", "```text\nlet x = 1;\n```"),
             ("a\u{202e}b\u{7}c", "abc"),
         ] {

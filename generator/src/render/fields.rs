@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::docs;
 use super::types::{Accessor, Setter, Types};
-use crate::spec::{Condition, Field, Location, Required, Style, Type};
+use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
 
 /// The Rust type of a value, as it stands in lists and maps.
 fn element(types: &mut Types, field: &Field, name: &str, request: bool) -> TokenStream {
@@ -102,7 +102,7 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
     }
     Accessor {
         name,
-        doc: docs::attributes(&about(field, false)).to_string(),
+        doc: docs::attributes(&about(field, None)).to_string(),
         deprecated: field.deprecated,
         returns: returns.to_string(),
         read: read.to_string(),
@@ -148,15 +148,15 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
     let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
     Setter {
         name,
-        doc: docs::attributes(&about(field, true)).to_string(),
+        doc: docs::attributes(&about(field, Some(types.protocol))).to_string(),
         deprecated: field.deprecated,
         argument: argument.to_string(),
         write: quote!(#place.#method(#number, #value);).to_string(),
-        parameter: table_entry(field).to_string(),
+        parameter: table_entry(field, types.protocol).to_string(),
     }
 }
 
-fn table_entry(field: &Field) -> TokenStream {
+fn table_entry(field: &Field, protocol: Protocol) -> TokenStream {
     let name = &field.name;
     let place = match field.location {
         Some(Location::Path) => format_ident!("path"),
@@ -166,8 +166,7 @@ fn table_entry(field: &Field) -> TokenStream {
         Some(Location::Query) | None => format_ident!("query"),
     };
     let mut entry = quote!(schema::Parameter::#place(#name));
-    let known = field.location == Some(Location::Path) && matches!(name.as_str(), "project_id" | "domain_id");
-    if known {
+    if protocol.supplies(field) {
         entry = quote!(#entry.from_credentials());
     } else if field.required == Some(Required::Yes) && field.default.is_none() {
         entry = quote!(#entry.required());
@@ -248,11 +247,13 @@ pub(super) fn is_sensitive(field: &Field) -> bool {
 }
 
 /// A field's docs: what the page says, then its facts.
-fn about(field: &Field, request: bool) -> String {
+/// A field's documentation; of a parameter, with what a caller has to know before a call over `protocol`.
+fn about(field: &Field, protocol: Option<Protocol>) -> String {
     let mut parts = vec![field.description.as_deref().map(docs::markdown).unwrap_or_default()];
     let mut facts = vec![format!("On the wire: {}", docs::code(&field.name))];
-    if request {
+    if let Some(protocol) = protocol {
         facts.push(match field.required {
+            _ if protocol.supplies(field) => "filled in where it is not set".to_owned(),
             Some(Required::Yes) => "required".to_owned(),
             Some(Required::Unknown) => "the page does not say whether it is required".to_owned(),
             Some(Required::No) | None => "optional".to_owned(),

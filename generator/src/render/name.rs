@@ -66,6 +66,10 @@ fn split(part: &str) -> Vec<&str> {
     let mut start = 0;
     let mut at = 1;
     while at < bytes.len() {
+        if bytes.get(at - 1) == Some(&b'I') && matches!(part.get(at..at + 3), Some("Pv4" | "Pv6")) {
+            at += 3;
+            continue;
+        }
         let boundary = if upper(at) {
             // `aB`, `6A`, and the last capital of a run before a word: `DBI|n`, but not before a plural's `s`.
             !upper(at - 1) || (lower(at + 1) && !plural(bytes, at))
@@ -101,9 +105,8 @@ impl Scope {
 
     /// The name, or the name with the smallest number from 2 on that is free. Who comes first keeps the bare name.
     pub fn claim(&mut self, name: &str) -> String {
-        // A name that ends in a digit keeps apart from its number.
-        let gap = if name.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };
-        let numbered = (2_u64..).map(|n| format!("{name}{gap}{n}"));
+        let apart = if name.ends_with(|c: char| c.is_ascii_digit()) { "_" } else { "" };
+        let numbered = (2_u64..).map(|n| format!("{name}{apart}{n}"));
         let free = std::iter::once(name.to_owned()).chain(numbered).find(|name| !self.taken.contains(name));
         let free = free.unwrap_or_default();
         self.taken.insert(free.clone());

@@ -1,7 +1,10 @@
 //! One service's crate: its files, from templates.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
+
+use rayon::prelude::*;
 
 use super::context::{self, CrateContext, OperationContext};
 use super::name::{Scope, snake};
@@ -75,12 +78,12 @@ pub fn render(
     let mut scope = Scope::reserving(["checks", "clone", "core", "fmt", "from_env", "new", "to_owned"]);
     let modules: Vec<_> = sorted.iter().map(|operation| context::module(&mut scope, operation)).collect();
     let features = feature::of_modules(&modules);
-    let contexts: Vec<_> = sorted
-        .iter()
-        .zip(modules.iter().zip(&features))
+    let operations: Vec<_> = sorted
+        .par_iter()
+        .zip(modules.par_iter().zip(&features))
         .map(|(operation, (module, feature))| context::operation(service, operation, module, feature))
         .collect();
-    let whole = whole(service, &contexts, options);
+    let whole = whole(service, &operations, options);
     let mut files = Vec::new();
     let mut problems = Vec::new();
     let mut keep = |path: &str, rendered: Result<String, Box<Diagnostic>>| match rendered {
@@ -96,9 +99,17 @@ pub fn render(
     ] {
         keep(path, templates.render(template, &whole).and_then(|source| format::rust(template, path, &source)));
     }
-    for context in &contexts {
-        let (template, path) = ("operation.rs.jinja", format!("src/operation/{}.rs", context.module));
-        keep(&path, templates.render(template, context).and_then(|source| format::rust(template, &path, &source)));
+    let of_operations: Vec<_> = operations
+        .par_iter()
+        .map(|context| {
+            let (template, path) = ("operation.rs.jinja", format!("src/operation/{}.rs", context.module));
+            let source = templates.render(template, context);
+            let source = source.and_then(|source| format::rust(template, &path, &source));
+            (path, source)
+        })
+        .collect();
+    for (path, source) in of_operations {
+        keep(&path, source);
     }
     if !problems.is_empty() {
         problems.dedup_by(|a, b| a.id == b.id && a.file == b.file);
@@ -190,11 +201,11 @@ fn crate_doc(
     out.push_str("Each operation is a method of [`Client`] that gives a builder; parameters are set on it, and `send` makes the call.\n");
     if let Some(operation) = example {
         let region = if region.is_empty() { String::new() } else { format!(".region({region:?})") };
-        let code = format!(
+        let _ = write!(
+            out,
             "\n```no_run\nuse {library}::{{Client, Config, Error}};\n\n# async fn run() -> Result<(), Error> {{\nlet client = Client::new(Config::new(){region})?;\nlet output = {}?;\nprintln!(\"{{output:?}}\");\n# Ok(())\n# }}\n```\n",
             operation.example
         );
-        out.push_str(&code);
     }
     out.push_str("\nErrors tell the documented code by a variant of the operation's error kind; `code`, `status`, `request_id` and the raw body are reached on the error itself.\n");
     out

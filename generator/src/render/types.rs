@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::docs;
 use super::fields::{answer_field, parameter};
 use super::name::{Scope, camel, constant, snake};
-use crate::spec::{Field, Value};
+use crate::spec::{Field, Protocol, Value};
 
 /// What a module's types may not be called: the prelude's names, and what its template imports.
 const RESERVED_TYPES: &[&str] = &[
@@ -44,6 +44,8 @@ const RESERVED_SETTERS: &[&str] = &["clone", "default", "fmt", "new", "send", "t
 /// The types found so far, in the order of the page.
 #[derive(Debug)]
 pub(super) struct Types {
+    /// How the service is called: it decides what a caller need not give.
+    pub(super) protocol: Protocol,
     pub(super) scope: Scope,
     statics: Scope,
     pub(super) answers: Vec<Answer>,
@@ -124,8 +126,9 @@ impl Variant {
 
 impl Types {
     /// A module in which some names are the template's own.
-    pub(super) fn new(own: &[&str]) -> Self {
+    pub(super) fn new(protocol: Protocol, own: &[&str]) -> Self {
         Self {
+            protocol,
             scope: Scope::reserving(RESERVED_TYPES.iter().chain(own).copied()),
             statics: Scope::reserving(["OPERATION", "PARAMETERS"]),
             answers: Vec::new(),

@@ -5,6 +5,7 @@ mod model;
 pub mod overlay;
 pub mod path;
 pub mod place;
+mod supplied;
 pub mod validate;
 pub mod yaml;
 

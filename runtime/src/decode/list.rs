@@ -4,7 +4,7 @@ use super::{DecodeError, Decoder, Json, object, scalar};
 use crate::record::Record;
 use crate::schema::Shape;
 
-/// Reads an element.
+/// Reads one element; null is none.
 type Element<'a, T> = dyn FnMut(&mut Decoder, Json) -> Result<Option<T>, DecodeError> + 'a;
 
 /// Reads a list: a list, its one element, an object that wraps it under one key, or text that holds one. Null and empty

@@ -20,7 +20,10 @@ pub struct CreateRestoreTask {
 
 impl CreateRestoreTask {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self { handle: handle.clone(), input: Input::new("CreateRestoreTask", PARAMETERS) }
+        Self {
+            handle: handle.clone(),
+            input: Input::new("CreateRestoreTask", PARAMETERS),
+        }
     }
 
     /// The ID of the backup schedule.
@@ -44,7 +47,10 @@ impl CreateRestoreTask {
     ///
     /// On the wire: `DestinationEndpointInstanceType`; required; example `RDS`.
     #[inline]
-    pub fn destination_endpoint_instance_type(mut self, value: impl Into<DestinationEndpointInstanceType>) -> Self {
+    pub fn destination_endpoint_instance_type(
+        mut self,
+        value: impl Into<DestinationEndpointInstanceType>,
+    ) -> Self {
         self.input.string(1, value.into().as_str().to_owned());
         self
     }
@@ -107,7 +113,10 @@ impl CreateRestoreTask {
     ///
     /// On the wire: `DestinationEndpointDatabaseName`; optional; example `test`.
     #[inline]
-    pub fn destination_endpoint_database_name(mut self, value: impl Into<String>) -> Self {
+    pub fn destination_endpoint_database_name(
+        mut self,
+        value: impl Into<String>,
+    ) -> Self {
         self.input.string(6, value.into());
         self
     }
@@ -257,48 +266,110 @@ impl CreateRestoreTask {
 
     /// Checks the parameters and makes the call. Nothing is sent before the result is awaited.
     #[inline]
-    pub fn send(self) -> PendingCall<CreateRestoreTaskOutput, CreateRestoreTaskErrorKind> {
+    pub fn send(
+        self,
+    ) -> PendingCall<CreateRestoreTaskOutput, CreateRestoreTaskErrorKind> {
         self.handle.call(&OPERATION, self.input)
     }
 }
 
-static OPERATION: schema::Operation =
-    schema::Operation::new(&crate::client::SERVICE, "CreateRestoreTask", "POST", "/", PARAMETERS).client_token(20);
+static OPERATION: schema::Operation = schema::Operation::new(
+        &crate::client::SERVICE,
+        "CreateRestoreTask",
+        "POST",
+        "/",
+        PARAMETERS,
+    )
+    .client_token(20);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("BackupPlanId").required(),
     schema::Parameter::query("DestinationEndpointInstanceType").required(),
-    schema::Parameter::query("DestinationEndpointRegion").checks(&[schema::Check::RequiredWhen(&[
-        schema::Condition {
-            parameter: "DestinationEndpointInstanceType",
-            test: schema::Test::Equals(&["RDS", "ECS", "DDS", "Express", "Agent"]),
-        },
-    ])]),
-    schema::Parameter::query("DestinationEndpointInstanceID").checks(&[schema::Check::RequiredWhen(&[
-        schema::Condition {
-            parameter: "DestinationEndpointInstanceType",
-            test: schema::Test::Equals(&["RDS", "ECS", "DDS", "Express"]),
-        },
-    ])]),
-    schema::Parameter::query("DestinationEndpointIP").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "DestinationEndpointInstanceType",
-        test: schema::Test::Equals(&["Express", "Agent", "Other"]),
-    }])]),
-    schema::Parameter::query("DestinationEndpointPort").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "DestinationEndpointInstanceType",
-        test: schema::Test::Equals(&["Express", "Agent", "Other", "ECS"]),
-    }])]),
+    schema::Parameter::query("DestinationEndpointRegion")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "DestinationEndpointInstanceType",
+                            test: schema::Test::Equals(
+                                &["RDS", "ECS", "DDS", "Express", "Agent"],
+                            ),
+                        },
+                    ],
+                ),
+            ],
+        ),
+    schema::Parameter::query("DestinationEndpointInstanceID")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "DestinationEndpointInstanceType",
+                            test: schema::Test::Equals(&["RDS", "ECS", "DDS", "Express"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
+    schema::Parameter::query("DestinationEndpointIP")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "DestinationEndpointInstanceType",
+                            test: schema::Test::Equals(&["Express", "Agent", "Other"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
+    schema::Parameter::query("DestinationEndpointPort")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "DestinationEndpointInstanceType",
+                            test: schema::Test::Equals(
+                                &["Express", "Agent", "Other", "ECS"],
+                            ),
+                        },
+                    ],
+                ),
+            ],
+        ),
     schema::Parameter::query("DestinationEndpointDatabaseName"),
     schema::Parameter::query("DestinationEndpointUserName"),
     schema::Parameter::query("DestinationEndpointPassword").sensitive(),
-    schema::Parameter::query("BackupGatewayId").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "DestinationEndpointInstanceType",
-        test: schema::Test::Equals(&["Agent"]),
-    }])]),
-    schema::Parameter::query("RestoreObjects").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "DestinationEndpointInstanceType",
-        test: schema::Test::NotEquals(&["Agent"]),
-    }])]),
+    schema::Parameter::query("BackupGatewayId")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "DestinationEndpointInstanceType",
+                            test: schema::Test::Equals(&["Agent"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
+    schema::Parameter::query("RestoreObjects")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "DestinationEndpointInstanceType",
+                            test: schema::Test::NotEquals(&["Agent"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
     schema::Parameter::query("RestoreTime"),
     schema::Parameter::query("BackupSetId"),
     schema::Parameter::query("RestoreTaskName").required(),
@@ -312,11 +383,11 @@ static PARAMETERS: &[schema::Parameter] = &[
 ];
 
 /// The answer of [`CreateRestoreTask`].
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[repr(transparent)]
 pub struct CreateRestoreTaskOutput(Record);
 
-docsdk_runtime::record!(CreateRestoreTaskOutput, CREATE_RESTORE_TASK_OUTPUT);
+docsdk_runtime::answer!(CreateRestoreTaskOutput, CREATE_RESTORE_TASK_OUTPUT);
 
 impl CreateRestoreTaskOutput {
     /// The HTTP status code.
@@ -440,6 +511,8 @@ pub enum CreateRestoreTaskErrorKind {
 }
 
 impl ErrorKind for CreateRestoreTaskErrorKind {
-    const CODES: &'static [(&'static str, Self)] = &[("Request.Forbidden", Self::RequestForbidden)];
+    const CODES: &'static [(&'static str, Self)] = &[
+        ("Request.Forbidden", Self::RequestForbidden),
+    ];
     const UNKNOWN: Self = Self::Unknown;
 }

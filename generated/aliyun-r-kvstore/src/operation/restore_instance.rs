@@ -28,7 +28,10 @@ pub struct RestoreInstance {
 
 impl RestoreInstance {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self { handle: handle.clone(), input: Input::new("RestoreInstance", PARAMETERS) }
+        Self {
+            handle: handle.clone(),
+            input: Input::new("RestoreInstance", PARAMETERS),
+        }
     }
 
     /// The ID of the instance.
@@ -94,8 +97,13 @@ impl RestoreInstance {
     }
 }
 
-static OPERATION: schema::Operation =
-    schema::Operation::new(&crate::client::SERVICE, "RestoreInstance", "POST", "/", PARAMETERS);
+static OPERATION: schema::Operation = schema::Operation::new(
+    &crate::client::SERVICE,
+    "RestoreInstance",
+    "POST",
+    "/",
+    PARAMETERS,
+);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("InstanceId").required(),
@@ -107,11 +115,11 @@ static PARAMETERS: &[schema::Parameter] = &[
 ];
 
 /// The answer of [`RestoreInstance`].
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[repr(transparent)]
 pub struct RestoreInstanceOutput(Record);
 
-docsdk_runtime::record!(RestoreInstanceOutput, RESTORE_INSTANCE_OUTPUT);
+docsdk_runtime::answer!(RestoreInstanceOutput, RESTORE_INSTANCE_OUTPUT);
 
 impl RestoreInstanceOutput {
     /// On the wire: `RequestId`; example `8D0C0AFC-E9CD-47A4-8395-5C31BF9B****`.
@@ -121,8 +129,10 @@ impl RestoreInstanceOutput {
     }
 }
 
-static RESTORE_INSTANCE_OUTPUT: schema::Shape =
-    schema::Shape::new("RestoreInstanceOutput", &[schema::Field::new("RequestId", "request_id", schema::Kind::String)]);
+static RESTORE_INSTANCE_OUTPUT: schema::Shape = schema::Shape::new(
+    "RestoreInstanceOutput",
+    &[schema::Field::new("RequestId", "request_id", schema::Kind::String)],
+);
 
 /// The error of [`RestoreInstance`].
 pub type RestoreInstanceError = OperationError<RestoreInstanceErrorKind>;

@@ -43,7 +43,10 @@ pub struct CreateBackup {
 
 impl CreateBackup {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self { handle: handle.clone(), input: Input::new("CreateBackup", PARAMETERS) }
+        Self {
+            handle: handle.clone(),
+            input: Input::new("CreateBackup", PARAMETERS),
+        }
     }
 
     /// 实例 ID。可调用 DescribeDBInstances 获取。
@@ -137,8 +140,13 @@ impl CreateBackup {
     }
 }
 
-static OPERATION: schema::Operation =
-    schema::Operation::new(&crate::client::SERVICE, "CreateBackup", "POST", "/", PARAMETERS);
+static OPERATION: schema::Operation = schema::Operation::new(
+    &crate::client::SERVICE,
+    "CreateBackup",
+    "POST",
+    "/",
+    PARAMETERS,
+);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("DBInstanceId").required(),
@@ -150,11 +158,11 @@ static PARAMETERS: &[schema::Parameter] = &[
 ];
 
 /// The answer of [`CreateBackup`].
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[repr(transparent)]
 pub struct CreateBackupOutput(Record);
 
-docsdk_runtime::record!(CreateBackupOutput, CREATE_BACKUP_OUTPUT);
+docsdk_runtime::answer!(CreateBackupOutput, CREATE_BACKUP_OUTPUT);
 
 impl CreateBackupOutput {
     /// 备份任务 ID。
@@ -314,7 +322,7 @@ pub enum CreateBackupErrorKind {
     /// `pay.noCreditCard` (status 400): Account not bound to credit card.
     ///
     /// 账户未绑定信用卡。
-    PayNoCreditCard,
+    PayNoCreditCard2,
     /// `Order.InstHasUnpaidOrder` (status 400): There is an unpaid order for the service you have purchased. Please pay or void it before placing the order.
     ///
     /// 您选购的服务存在未支付订单,请支付或作废后再下单。
@@ -414,7 +422,7 @@ pub enum CreateBackupErrorKind {
     /// `Pay.NoCreditCard` (status 400): No credit cards.
     ///
     /// 无信用卡。
-    PayNoCreditCard2,
+    PayNoCreditCard,
     /// `VpcNetworkTypeNotSupport` (status 400): The vpc network type instance does not support this operation.
     ///
     /// vpc网络类型实例不支持此操作。
@@ -530,9 +538,15 @@ pub enum CreateBackupErrorKind {
 impl ErrorKind for CreateBackupErrorKind {
     const CODES: &'static [(&'static str, Self)] = &[
         ("BackupType.NotSupport", Self::BackupTypeNotSupport),
-        ("InvalidBackupMethod.ValueNotSupport", Self::InvalidBackupMethodValueNotSupport),
+        (
+            "InvalidBackupMethod.ValueNotSupport",
+            Self::InvalidBackupMethodValueNotSupport,
+        ),
         ("ReadDBInstanceNotSupport", Self::ReadDbInstanceNotSupport),
-        ("IncorrectDBInstanceLockMode.ValueNotSupported", Self::IncorrectDbInstanceLockModeValueNotSupported),
+        (
+            "IncorrectDBInstanceLockMode.ValueNotSupported",
+            Self::IncorrectDbInstanceLockModeValueNotSupported,
+        ),
         ("BackupJobExists", Self::BackupJobExists),
         ("InvalidPreferredBackupTime.Format", Self::InvalidPreferredBackupTimeFormat),
         ("InvalidDBName.Format", Self::InvalidDbNameFormat),
@@ -548,7 +562,7 @@ impl ErrorKind for CreateBackupErrorKind {
         ("Price.CommoditySys", Self::PriceCommoditySys),
         ("Pay.InsufficientBalance", Self::PayInsufficientBalance),
         ("Order.PeriodInvalid", Self::OrderPeriodInvalid),
-        ("pay.noCreditCard", Self::PayNoCreditCard),
+        ("pay.noCreditCard", Self::PayNoCreditCard2),
         ("Order.InstHasUnpaidOrder", Self::OrderInstHasUnpaidOrder),
         ("noAvailablePaymentMethod", Self::NoAvailablePaymentMethod),
         ("BasicInfoUncompleted", Self::BasicInfoUncompleted),
@@ -572,7 +586,7 @@ impl ErrorKind for CreateBackupErrorKind {
         ("InvalideStatus.Format", Self::InvalideStatusFormat),
         ("InvalidReleasedKeepPolicy.Format", Self::InvalidReleasedKeepPolicyFormat),
         ("InvalidDBInstanceEngineType.Format", Self::InvalidDbInstanceEngineTypeFormat),
-        ("Pay.NoCreditCard", Self::PayNoCreditCard2),
+        ("Pay.NoCreditCard", Self::PayNoCreditCard),
         ("VpcNetworkTypeNotSupport", Self::VpcNetworkTypeNotSupport),
         ("MirrorInsExists", Self::MirrorInsExists),
         ("UnsupportedClassCode", Self::UnsupportedClassCode),

@@ -29,7 +29,10 @@ pub struct RestoreDdrTable {
 
 impl RestoreDdrTable {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self { handle: handle.clone(), input: Input::new("RestoreDdrTable", PARAMETERS) }
+        Self {
+            handle: handle.clone(),
+            input: Input::new("RestoreDdrTable", PARAMETERS),
+        }
     }
 
     /// The source instance ID.
@@ -147,40 +150,82 @@ impl RestoreDdrTable {
     }
 }
 
-static OPERATION: schema::Operation =
-    schema::Operation::new(&crate::client::SERVICE, "RestoreDdrTable", "POST", "/", PARAMETERS).client_token(2);
+static OPERATION: schema::Operation = schema::Operation::new(
+        &crate::client::SERVICE,
+        "RestoreDdrTable",
+        "POST",
+        "/",
+        PARAMETERS,
+    )
+    .client_token(2);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("DBInstanceId").required(),
     schema::Parameter::query("RegionId"),
     schema::Parameter::query("ClientToken").checks(&[schema::Check::MaxLength(64)]),
     schema::Parameter::query("RestoreType"),
-    schema::Parameter::query("BackupId").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "RestoreType",
-        test: schema::Test::Equals(&["0"]),
-    }])]),
-    schema::Parameter::query("RestoreTime").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "RestoreType",
-        test: schema::Test::Equals(&["BackupTime"]),
-    }])]),
-    schema::Parameter::query("SourceRegion").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "RestoreType",
-        test: schema::Test::Equals(&["1"]),
-    }])]),
-    schema::Parameter::query("SourceDBInstanceName").checks(&[schema::Check::RequiredWhen(&[schema::Condition {
-        parameter: "RestoreType",
-        test: schema::Test::Equals(&["1"]),
-    }])]),
+    schema::Parameter::query("BackupId")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "RestoreType",
+                            test: schema::Test::Equals(&["0"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
+    schema::Parameter::query("RestoreTime")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "RestoreType",
+                            test: schema::Test::Equals(&["BackupTime"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
+    schema::Parameter::query("SourceRegion")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "RestoreType",
+                            test: schema::Test::Equals(&["1"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
+    schema::Parameter::query("SourceDBInstanceName")
+        .checks(
+            &[
+                schema::Check::RequiredWhen(
+                    &[
+                        schema::Condition {
+                            parameter: "RestoreType",
+                            test: schema::Test::Equals(&["1"]),
+                        },
+                    ],
+                ),
+            ],
+        ),
     schema::Parameter::query("TableMeta").required(),
     schema::Parameter::query("ResourceGroupId"),
 ];
 
 /// The answer of [`RestoreDdrTable`].
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[repr(transparent)]
 pub struct RestoreDdrTableOutput(Record);
 
-docsdk_runtime::record!(RestoreDdrTableOutput, RESTORE_DDR_TABLE_OUTPUT);
+docsdk_runtime::answer!(RestoreDdrTableOutput, RESTORE_DDR_TABLE_OUTPUT);
 
 impl RestoreDdrTableOutput {
     /// On the wire: `RequestId`; example `75BBF1EF-1E90-4950-BFFB-252D26E8259B`.
@@ -318,7 +363,7 @@ pub enum RestoreDdrTableErrorKind {
     /// There is a problem with the period you selected, please choose again.
     OrderPeriodInvalid,
     /// `pay.noCreditCard` (status 400): Account not bound to credit card.
-    PayNoCreditCard,
+    PayNoCreditCard2,
     /// `Order.InstHasUnpaidOrder` (status 400): There is an unpaid order for the service you have purchased. Please pay or void it before placing the order.
     ///
     /// There is an unpaid order for the service you have purchased. Please pay or void it before placing the order.
@@ -410,7 +455,7 @@ pub enum RestoreDdrTableErrorKind {
     /// `Pay.NoCreditCard` (status 400): No credit cards.
     ///
     /// No credit cards.
-    PayNoCreditCard2,
+    PayNoCreditCard,
     /// `VpcNetworkTypeNotSupport` (status 400): The vpc network type instance does not support this operation.
     ///
     /// The vpc network type instance does not support this operation.
@@ -550,12 +595,18 @@ impl ErrorKind for RestoreDdrTableErrorKind {
         ("InvalidRestoreType.Format", Self::InvalidRestoreTypeFormat),
         ("InvalidRestoreTime.Format", Self::InvalidRestoreTimeFormat),
         ("InvalidBakset.Invalid", Self::InvalidBaksetInvalid),
-        ("InvalidParamTableMetaForRestore.Content", Self::InvalidParamTableMetaForRestoreContent),
+        (
+            "InvalidParamTableMetaForRestore.Content",
+            Self::InvalidParamTableMetaForRestoreContent,
+        ),
         ("InvalidParamTableMeta", Self::InvalidParamTableMeta),
         ("InvalidBakHistoryDO", Self::InvalidBakHistoryDo),
         ("InvalidParamTableMeta.Content", Self::InvalidParamTableMetaContent),
         ("InvalidParamTableMeta.Duplicate", Self::InvalidParamTableMetaDuplicate),
-        ("InvalidSourceRestoreDBName.NotFound", Self::InvalidSourceRestoreDbNameNotFound),
+        (
+            "InvalidSourceRestoreDBName.NotFound",
+            Self::InvalidSourceRestoreDbNameNotFound,
+        ),
         ("InvalidDBName.Duplicate", Self::InvalidDbNameDuplicate),
         ("InvalidParameters.Format", Self::InvalidParametersFormat),
         ("InvalidAvZone.Format", Self::InvalidAvZoneFormat),
@@ -575,7 +626,7 @@ impl ErrorKind for RestoreDdrTableErrorKind {
         ("Price.CommoditySys", Self::PriceCommoditySys),
         ("Pay.InsufficientBalance", Self::PayInsufficientBalance),
         ("Order.PeriodInvalid", Self::OrderPeriodInvalid),
-        ("pay.noCreditCard", Self::PayNoCreditCard),
+        ("pay.noCreditCard", Self::PayNoCreditCard2),
         ("Order.InstHasUnpaidOrder", Self::OrderInstHasUnpaidOrder),
         ("noAvailablePaymentMethod", Self::NoAvailablePaymentMethod),
         ("BasicInfoUncompleted", Self::BasicInfoUncompleted),
@@ -599,7 +650,7 @@ impl ErrorKind for RestoreDdrTableErrorKind {
         ("InvalideStatus.Format", Self::InvalideStatusFormat),
         ("InvalidReleasedKeepPolicy.Format", Self::InvalidReleasedKeepPolicyFormat),
         ("InvalidDBInstanceEngineType.Format", Self::InvalidDbInstanceEngineTypeFormat),
-        ("Pay.NoCreditCard", Self::PayNoCreditCard2),
+        ("Pay.NoCreditCard", Self::PayNoCreditCard),
         ("VpcNetworkTypeNotSupport", Self::VpcNetworkTypeNotSupport),
         ("MirrorInsExists", Self::MirrorInsExists),
         ("UnsupportedClassCode", Self::UnsupportedClassCode),

@@ -25,12 +25,15 @@ pub struct RestoreDataToOriginalOrExistingInstance {
 
 impl RestoreDataToOriginalOrExistingInstance {
     pub(crate) fn new(handle: &Handle) -> Self {
-        Self { handle: handle.clone(), input: Input::new("RestoreDataToOriginalOrExistingInstance", PARAMETERS) }
+        Self {
+            handle: handle.clone(),
+            input: Input::new("RestoreDataToOriginalOrExistingInstance", PARAMETERS),
+        }
     }
 
     /// Project ID of a tenant in a region. To obtain this value, see Obtaining a Project ID.
     ///
-    /// On the wire: `project_id`; required.
+    /// On the wire: `project_id`; filled in where it is not set.
     #[inline]
     pub fn project_id(mut self, value: impl Into<String>) -> Self {
         self.input.string(0, value.into());
@@ -39,7 +42,7 @@ impl RestoreDataToOriginalOrExistingInstance {
 
     /// User token. If the following response body is returned for calling the API used to obtain a user token, the request is successful. After the request is processed, the value of X-Subject-Token in the message header is the token value.
     ///
-    /// On the wire: `X-Auth-Token`; required.
+    /// On the wire: `X-Auth-Token`; filled in where it is not set.
     #[inline]
     pub fn x_auth_token(mut self, value: impl Into<String>) -> Self {
         self.input.string(1, value.into());
@@ -104,8 +107,10 @@ impl RestoreDataToOriginalOrExistingInstance {
     #[inline]
     pub fn send(
         self,
-    ) -> PendingCall<RestoreDataToOriginalOrExistingInstanceOutput, RestoreDataToOriginalOrExistingInstanceErrorKind>
-    {
+    ) -> PendingCall<
+        RestoreDataToOriginalOrExistingInstanceOutput,
+        RestoreDataToOriginalOrExistingInstanceErrorKind,
+    > {
         self.handle.call(&OPERATION, self.input)
     }
 }
@@ -120,7 +125,7 @@ static OPERATION: schema::Operation = schema::Operation::new(
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::path("project_id").from_credentials(),
-    schema::Parameter::header("X-Auth-Token").required().sensitive(),
+    schema::Parameter::header("X-Auth-Token").from_credentials().sensitive(),
     schema::Parameter::header("X-Language"),
     schema::Parameter::body("target_instance_id").required(),
     schema::Parameter::body("source_instance_id").required(),
@@ -130,11 +135,11 @@ static PARAMETERS: &[schema::Parameter] = &[
 ];
 
 /// The answer of [`RestoreDataToOriginalOrExistingInstance`].
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 #[repr(transparent)]
 pub struct RestoreDataToOriginalOrExistingInstanceOutput(Record);
 
-docsdk_runtime::record!(
+docsdk_runtime::answer!(
     RestoreDataToOriginalOrExistingInstanceOutput,
     RESTORE_DATA_TO_ORIGINAL_OR_EXISTING_INSTANCE_OUTPUT
 );
@@ -155,8 +160,9 @@ static RESTORE_DATA_TO_ORIGINAL_OR_EXISTING_INSTANCE_OUTPUT: schema::Shape = sch
 );
 
 /// The error of [`RestoreDataToOriginalOrExistingInstance`].
-pub type RestoreDataToOriginalOrExistingInstanceError =
-    OperationError<RestoreDataToOriginalOrExistingInstanceErrorKind>;
+pub type RestoreDataToOriginalOrExistingInstanceError = OperationError<
+    RestoreDataToOriginalOrExistingInstanceErrorKind,
+>;
 
 /// The documented error codes of [`RestoreDataToOriginalOrExistingInstance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
