@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod diagnostic;
+pub mod diff;
 pub mod mock;
 pub mod page;
 pub mod provenance;

@@ -1,0 +1,5 @@
+//! Reports, one format a file.
+
+mod json;
+
+pub use json::json;
