@@ -16,6 +16,8 @@ mod responses;
 mod service;
 mod shape;
 mod side;
+#[cfg(test)]
+mod tests;
 mod text;
 mod values;
 

@@ -1,11 +1,10 @@
 //! What a caller must be allowed to do.
 
-use globset::Glob;
-
 use super::order;
 use super::side::Place;
 use crate::diff::finding::Recorder;
 use crate::diff::pairing::{MOST_LEFTOVERS, Mean, by_likeness, name_likeness, names_dice};
+use crate::diff::wildcard::wildcard;
 use crate::spec::{Access, Permission};
 
 pub(super) fn compare(recorder: &mut Recorder<'_>, old: &[Permission], new: &[Permission]) {
@@ -106,17 +105,11 @@ fn resource_rule(old: &[String], new: &[String]) -> Option<&'static str> {
 
 /// Whether each resource of `narrow` falls under one of `wide`; placeholders are equal by position.
 fn covers(wide: &[String], narrow: &[String]) -> bool {
-    let matchers: Vec<_> =
-        wide.iter().filter_map(|wide| Some(Glob::new(&pattern(wide)).ok()?.compile_matcher())).collect();
+    let matchers: Vec<_> = wide.iter().filter_map(|wide| wildcard(&unnamed(wide))).collect();
     narrow.iter().all(|narrow| {
         let narrow = unnamed(narrow);
         matchers.iter().any(|matcher| matcher.is_match(&narrow))
     })
-}
-
-/// A glob in which `*` alone is special and reaches over slashes.
-fn pattern(resource: &str) -> String {
-    globset::escape(&unnamed(resource)).replace("[*]", "*")
 }
 
 /// A resource whose placeholders have lost their names.

@@ -2,16 +2,15 @@
 
 use serde::Serialize;
 
-use crate::diff::Comparison;
+use super::report::Report;
 use crate::diff::finding::{Finding, PagePlace};
 use crate::diff::rule::{Bump, Wire};
-use crate::diff::summary::Summary;
 
 /// The version of the shape.
 const SCHEMA: u32 = 1;
 
 #[derive(Serialize)]
-struct Report<'a> {
+struct Body<'a> {
     schema: u32,
     old: &'a str,
     new: &'a str,
@@ -67,10 +66,11 @@ struct Source<'a> {
 }
 
 /// The report as JSON, indented, with a line end.
-pub fn json(comparison: &Comparison, summary: &Summary) -> String {
+pub(super) fn render(report: &Report<'_>) -> String {
+    let (comparison, summary) = (report.comparison, &report.verdict.summary);
     let wire = Wire::WORST_FIRST.iter().map(|wire| (wire.word().to_owned(), count(summary.wire.get(wire))));
     let rust = Bump::WORST_FIRST.iter().map(|rust| (rust.word().to_owned(), count(summary.rust.get(rust))));
-    let report = Report {
+    let body = Body {
         schema: SCHEMA,
         old: &comparison.old,
         new: &comparison.new,
@@ -83,7 +83,7 @@ pub fn json(comparison: &Comparison, summary: &Summary) -> String {
         changes: comparison.findings.iter().map(change).collect(),
         notes: &comparison.notes,
     };
-    let mut text = serde_json::to_string_pretty(&report).unwrap_or_default();
+    let mut text = serde_json::to_string_pretty(&body).unwrap_or_default();
     text.push('\n');
     text
 }
