@@ -7,7 +7,15 @@
 pub mod call;
 pub mod diagnostic;
 pub mod diff;
+pub mod extract;
+pub mod files;
+pub mod manifest;
 pub mod mock;
 pub mod page;
+pub mod project;
 pub mod provenance;
+pub mod render;
+pub mod report;
+pub mod schema;
 pub mod spec;
+mod suggest;

@@ -34,11 +34,15 @@
 mod call;
 mod client;
 pub mod credentials;
+pub mod decode;
 pub mod encode;
 mod endpoint;
 mod error;
+pub mod input;
 mod random;
+pub mod record;
 mod retry;
+pub mod schema;
 mod secret;
 pub mod sign;
 pub mod testing;
@@ -59,3 +63,9 @@ pub use crate::secret::Secret;
 pub use crate::timestamp::{basic as basic_timestamp, extended as extended_timestamp, parse as parse_timestamp};
 /// The crates whose types stand in this one's signatures.
 pub use {bytes, http, serde_json};
+
+#[doc(hidden)]
+pub mod __private {
+    #[cfg(feature = "serde")]
+    pub use serde;
+}

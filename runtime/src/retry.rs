@@ -137,7 +137,7 @@ mod tests {
         let longest = |attempt| policy.delay(attempt, None, 1.0).as_millis();
         assert_eq!([longest(2), longest(3), longest(4), longest(30)], [500, 1_000, 2_000, 20_000]);
         assert_eq!(policy.delay(2, None, 0.0), Duration::ZERO);
-        let asked = Duration::from_secs(60);
+        let asked = Duration::from_mins(1);
         assert_eq!(policy.delay(2, Some(asked), 0.0), asked);
     }
 

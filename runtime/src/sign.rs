@@ -79,14 +79,15 @@ fn sign(
     secret: &Secret,
     derivation: Option<Derivation<'_>>,
 ) -> Signature {
-    let names = canonical::signed_names(scheme, message.headers);
+    let signed = canonical::signed(scheme, message.headers);
+    let names = canonical::names(&signed);
     let scope = derivation.map(|d| {
         let day = canonical::header(message.headers, "x-sdk-date").get(..8).unwrap_or_default().to_owned();
         format!("{day}/{}/{}", d.region, d.service)
     });
-    let canonical_request = canonical::request(scheme, message, &names);
+    let canonical_request = canonical::request(scheme, message, &signed, &names);
     let string_to_sign = canonical::string_to_sign(scheme, message, scope.as_deref(), &canonical_request);
-    let signature = hex::encode(mac(scheme, id, secret, scope.as_deref(), &string_to_sign));
+    let signature = canonical::hex_text(&mac(scheme, id, secret, scope.as_deref(), &string_to_sign));
     let authorization = authorization::write(scheme, id, scope.as_deref(), &names, &signature);
     Signature { canonical_request, string_to_sign, authorization }
 }
@@ -99,7 +100,7 @@ fn mac(scheme: Scheme, id: &str, secret: &Secret, scope: Option<&str>, text: &st
             // HKDF-SHA-256 (RFC 5869) with the access key as salt; 32 bytes are its first block. The vendor's SDK uses
             // the hex text of these bytes as the key.
             let key = hmac(&hmac(id.as_bytes(), &[secret]), &[scope.as_bytes(), &[1]]);
-            hmac(hex::encode(key).as_bytes(), &[text.as_bytes()])
+            hmac(canonical::hex_text(&key).as_bytes(), &[text.as_bytes()])
         }
         _ => hmac(secret, &[text.as_bytes()]),
     }

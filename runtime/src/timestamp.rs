@@ -23,13 +23,29 @@ fn civil(instant: SystemTime) -> [u64; 6] {
 /// `2024-05-20T08:30:15Z`, as Alibaba Cloud's `x-acs-date` has it.
 pub fn extended(instant: SystemTime) -> String {
     let [year, month, day, hour, minute, second] = civil(instant);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    let mut out = String::with_capacity(20);
+    push_digits(&mut out, year / 100);
+    push_digits(&mut out, year % 100);
+    for (before, number) in [('-', month), ('-', day), ('T', hour), (':', minute), (':', second)] {
+        out.push(before);
+        push_digits(&mut out, number);
+    }
+    out.push('Z');
+    out
 }
 
 /// `20240520T083015Z`, as Huawei Cloud's `X-Sdk-Date` has it.
 pub fn basic(instant: SystemTime) -> String {
-    let [year, month, day, hour, minute, second] = civil(instant);
-    format!("{year:04}{month:02}{day:02}T{hour:02}{minute:02}{second:02}Z")
+    let mut out = extended(instant);
+    out.retain(|c| !matches!(c, '-' | ':'));
+    out
+}
+
+/// Two digits of a number below 100; faster than formatting, which every signature would pay.
+fn push_digits(out: &mut String, number: u64) {
+    for digit in [number / 10 % 10, number % 10] {
+        out.push(char::from_digit(u32::try_from(digit).unwrap_or(0), 10).unwrap_or('0'));
+    }
 }
 
 /// Reads either form back.

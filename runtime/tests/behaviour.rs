@@ -3,6 +3,7 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use docsdk_runtime::testing::{Answer, Canned, CountingRandom, ManualTime};
+use docsdk_runtime::time::Timer;
 use docsdk_runtime::{
     Argument, CallRequest, CallResponse, Cause, ClientCore, Config, Credentials, EndpointTable, Error, Location,
     Protocol, RetryPolicy,
@@ -184,11 +185,11 @@ fn a_burst_of_failures_spends_the_budget() {
 fn nothing_outlives_the_deadline() {
     // An attempt's limit of 60 s twice, then the call's limit of 120 s in the third.
     let bench = Bench::new((0..9).map(|_| Answer::silent()));
-    let start = docsdk_runtime::time::Timer::elapsed(&bench.time);
+    let start = bench.time.elapsed();
     let error = bench.call(read()).expect_err("no answer");
-    let passed = docsdk_runtime::time::Timer::elapsed(&bench.time) - start;
+    let passed = bench.time.elapsed().saturating_sub(start);
     assert!(error.is_timeout());
-    assert!(passed <= Duration::from_secs(120), "{passed:?}");
+    assert!(passed <= Duration::from_mins(2), "{passed:?}");
     // A wait that would pass the deadline is not begun; the error that is known says more.
     let bench = Bench::new([Answer::json(429, THROTTLED).header("retry-after", "3600"), fine()]);
     let error = bench.call(read()).expect_err("too long a wait");

@@ -191,13 +191,13 @@ async fn a_proxys_page_keeps_status_and_body() {
     let server = Server::start(move |_| Act::Say(page)).await;
     let (outcome, _) = timed(&server.client(|c| c), write()).await;
     let error = outcome.expect_err("busy");
-    assert_eq!((error.status(), error.raw_body().map(|b| b.as_ref())), (Some(503), Some(&b"<html>503</html>"[..])));
+    assert_eq!((error.status(), error.raw_body().map(AsRef::as_ref)), (Some(503), Some(&b"<html>503</html>"[..])));
     assert_eq!(server.requests(), 1);
 }
 
 #[tokio::test]
 async fn a_silent_service_is_given_up() {
-    let server = Server::start(|_| Act::Drip("", Duration::from_secs(60))).await;
+    let server = Server::start(|_| Act::Drip("", Duration::from_mins(1))).await;
     // The first byte is a space, which begins no answer; then there is silence.
     let (outcome, took) = timed(&server.client(|c| c), write()).await;
     let error = outcome.expect_err("silence");
@@ -254,7 +254,7 @@ async fn many_calls_at_once_share_connections() {
     const CALLS: usize = 10_000;
     let server = Server::start(|_| FINE).await;
     let client = server.client(|c| {
-        let long = Duration::from_secs(60);
+        let long = Duration::from_mins(1);
         c.read_timeout(long).attempt_timeout(long).total_timeout(long).retry(RetryPolicy::none())
     });
     let gate = Arc::new(tokio::sync::Semaphore::new(200));

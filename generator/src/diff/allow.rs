@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::finding::Finding;
+use super::policy::Gate;
 use super::rule::{Bump, Rule, Wire};
 use super::wildcard::wildcard;
 
@@ -76,6 +77,41 @@ impl AllowFile {
             level.check().map_err(|message| format!("entry {} of `levels` {message}", index + 1))?;
         }
         Ok(file)
+    }
+
+    /// The text of a file with an entry more for each finding at the gate; the reasons are left to be filled in.
+    pub fn with_added(text: &str, findings: &[Finding], gate: Gate, until: &str) -> String {
+        // The entries of one list stand equally far in.
+        let first = text
+            .lines()
+            .skip_while(|line| !line.starts_with("allow:"))
+            .find(|line| line.trim_start().starts_with("- "));
+        let indent = first.map_or("  ", |line| line.get(..line.len() - line.trim_start().len()).unwrap_or("  "));
+        let mut entries = String::new();
+        for finding in findings.iter().filter(|finding| gate.stops(finding)) {
+            let quoted = |text: &str| serde_json::Value::from(text).to_string();
+            let (print, until) = (quoted(&finding.fingerprint()), quoted(until));
+            entries.push_str(&format!("{indent}# {}\n", finding.text().replace(char::is_control, " ")));
+            entries.push_str(&format!("{indent}- {{ rule: {}, fingerprint: {print}, reason: \"\"", finding.rule.id));
+            entries.push_str(&format!(", until: {until} }}\n"));
+        }
+        if entries.is_empty() {
+            return text.to_owned();
+        }
+        let mut result = String::new();
+        let mut added = false;
+        for line in text.lines() {
+            let opens = !added && matches!(line.trim_end(), "allow:" | "allow: []");
+            if opens {
+                result.push_str("allow:\n");
+                result.push_str(&entries);
+                added = true;
+            } else {
+                result.push_str(line);
+                result.push('\n');
+            }
+        }
+        if added { result } else { format!("{result}allow:\n{entries}") }
     }
 
     /// Overrides verdicts, drops what is off, and marks what is allowed; says which entries are spent.
@@ -258,6 +294,7 @@ fn version_parts(text: &str) -> Option<[u64; 3]> {
 #[cfg(test)]
 mod tests {
     use super::{AllowFile, Now};
+    use crate::diff::Gate;
     use crate::diff::finding::{Finding, Recorder};
     use crate::diff::rule::Wire;
 
@@ -304,6 +341,27 @@ mod tests {
         let file = AllowFile::parse("levels: [{ rule: request-field-removed, rust: minor }]").unwrap();
         assert!(file.apply(&mut finding(), NOW, false).unwrap_err().contains("--tombstones"));
         assert!(file.apply(&mut finding(), NOW, true).is_ok());
+    }
+
+    #[test]
+    fn adds_entries_that_fail_until_their_reason_is_filled_in() {
+        let head = "allow:\n  - { rule: '*', operation: None, reason: a, until: 2026-12-31 }\nlevels: []\n";
+        let text = AllowFile::with_added(head, &finding(), Gate::Any, "2026-05-01");
+        assert!(text.ends_with("levels: []\n"));
+        assert!(AllowFile::parse(&text).unwrap_err().contains("entry 1 of `allow` has no `reason`"));
+        let filled = AllowFile::parse(&text.replace("reason: \"\"", "reason: b")).unwrap();
+        let mut findings = finding();
+        filled.apply(&mut findings, NOW, false).unwrap();
+        assert_eq!(findings[0].allowed.as_deref(), Some("b"));
+        assert_eq!(AllowFile::with_added(head, &findings, Gate::Any, "2026-05-01"), head);
+        let flush = AllowFile::with_added(
+            "allow:\n- { rule: '*', reason: a, until: 2026-12-31 }\n",
+            &finding(),
+            Gate::Any,
+            "2026-05-01",
+        );
+        assert!(AllowFile::parse(&flush.replace("reason: \"\"", "reason: b")).is_ok(), "{flush}");
+        assert!(AllowFile::with_added("", &finding(), Gate::Any, "2026-05-01").starts_with("allow:\n  # "));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Spec × spec → what changed, whether it breaks, and what the crate's version must do.
 
 mod allow;
+mod cause;
 mod compare;
 mod finding;
 mod format;

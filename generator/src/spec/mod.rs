@@ -1,6 +1,12 @@
 //! The spec model: what an operation is, as YAML and as Rust values.
 
+pub mod lock;
 mod model;
+pub mod overlay;
+pub mod path;
+pub mod place;
+pub mod validate;
+pub mod yaml;
 
 pub use model::{
     Access, Condition, Endpoints, ErrorCode, Example, Field, History, Http, Location, Operation, Permission, Protocol,

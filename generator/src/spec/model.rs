@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A service: `specs/SERVICE/service.yaml`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("patternProperties" = { "^x-": {} }))]
 pub struct Service {
     /// The folder's name and the generated crate's, in kebab case.
     pub service: String,
@@ -26,10 +28,14 @@ pub struct Service {
     /// Codes common to every operation.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<ErrorCode>,
+    /// Keys that the format does not know, beginning with `x-`: people's, kept as they are.
+    #[serde(flatten, skip_deserializing)]
+    #[schemars(skip)]
+    pub extensions: BTreeMap<String, serde_json::Value>,
 }
 
 /// How calls are put on the wire and signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Protocol {
@@ -45,7 +51,7 @@ pub enum Protocol {
 }
 
 /// Where a service is served.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// Used where nothing else applies.
@@ -67,8 +73,9 @@ impl Endpoints {
 }
 
 /// An operation: `specs/SERVICE/operations/NAME.yaml`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("patternProperties" = { "^x-": {} }))]
 pub struct Operation {
     /// Its name.
     pub operation: String,
@@ -101,10 +108,14 @@ pub struct Operation {
     /// What the vendor changed, newest first as on the page.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<History>,
+    /// Keys that the format does not know, beginning with `x-`: people's, kept as they are.
+    #[serde(flatten, skip_deserializing)]
+    #[schemars(skip)]
+    pub extensions: BTreeMap<String, serde_json::Value>,
 }
 
 /// Method and path of an operation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Http {
     /// Upper case.
@@ -122,7 +133,7 @@ impl Default for Http {
 /// A parameter, a response field, or the items of an array or map.
 ///
 /// Items have an empty name; only top-level parameters have a location.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
     /// Exactly as on the wire; empty for items.
@@ -154,9 +165,11 @@ pub struct Field {
     pub values: Vec<Value>,
     /// Smallest number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<f64>")]
     pub min: Option<serde_yaml::Number>,
     /// Largest number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<f64>")]
     pub max: Option<serde_yaml::Number>,
     /// Fewest characters.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -194,7 +207,7 @@ pub struct Field {
 }
 
 /// Where a parameter travels.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Location {
     /// After `?`.
@@ -210,7 +223,7 @@ pub enum Location {
 }
 
 /// The type of a value.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Type {
     /// Text.
@@ -278,8 +291,21 @@ impl<'de> Deserialize<'de> for Required {
     }
 }
 
+impl JsonSchema for Required {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Required".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "Whether a parameter must be given; `unknown` where the page does not say.",
+            "enum": [true, false, "unknown"]
+        })
+    }
+}
+
 /// One of the values that a page lists for a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Value {
     /// As on the wire.
@@ -293,7 +319,7 @@ pub struct Value {
 }
 
 /// Another parameter's state under which a parameter must be given.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Condition {
     /// The other parameter.
@@ -310,7 +336,7 @@ pub struct Condition {
 }
 
 /// How an array or object travels in a query.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Style {
     /// `Name.1=…&Name.2=…`.
@@ -324,7 +350,7 @@ pub enum Style {
 }
 
 /// An answer.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Response {
     /// The HTTP status.
@@ -338,7 +364,7 @@ pub struct Response {
 }
 
 /// A documented error code.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ErrorCode {
     /// The HTTP status, where the page gives one.
@@ -355,7 +381,7 @@ pub struct ErrorCode {
 }
 
 /// What a caller must be allowed to do.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Permission {
     /// The action's name in policies.
@@ -375,7 +401,7 @@ pub struct Permission {
 }
 
 /// A kind of access.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Access {
@@ -398,7 +424,7 @@ pub enum Access {
 }
 
 /// A sample of the page.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// Its title.
@@ -419,7 +445,7 @@ pub struct Example {
 }
 
 /// One entry of a page's change history.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct History {
     /// As on the page.

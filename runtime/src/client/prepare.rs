@@ -129,9 +129,9 @@ fn aliyun_headers(
     const HASH: HeaderName = HeaderName::from_static("x-acs-content-sha256");
     headers.insert(ACTION, text(&request.operation)?);
     headers.insert(VERSION, text(&request.api_version)?);
-    headers.insert(DATE, text(&timestamp::extended(setting.date))?);
-    headers.insert(NONCE, text(&(setting.nonce)())?);
-    headers.insert(HASH, text(&sign::sha256_hex(&encoded.body))?);
+    headers.insert(DATE, owned(timestamp::extended(setting.date))?);
+    headers.insert(NONCE, owned((setting.nonce)())?);
+    headers.insert(HASH, owned(sign::sha256_hex(&encoded.body))?);
     if setting.attempt > 1 {
         headers.insert(HeaderName::from_static("x-acs-retry-attempts"), HeaderValue::from(setting.attempt - 1));
         let waited = u64::try_from(setting.waited.as_millis()).unwrap_or(u64::MAX);
@@ -164,7 +164,7 @@ fn aliyun_headers(
 }
 
 fn huawei_headers(headers: &mut HeaderMap, credentials: &Credentials, setting: &Setting<'_>) -> Result<(), Error> {
-    headers.insert(HeaderName::from_static("x-sdk-date"), text(&timestamp::basic(setting.date))?);
+    headers.insert(HeaderName::from_static("x-sdk-date"), owned(timestamp::basic(setting.date))?);
     match (credentials.project_id(), credentials.domain_id()) {
         (Some(project), _) => headers.insert(HeaderName::from_static("x-project-id"), text(project)?),
         (None, Some(domain)) => headers.insert(HeaderName::from_static("x-domain-id"), text(domain)?),
@@ -236,10 +236,17 @@ fn unfit(kind: &str, vendor: &str) -> Error {
     Error::new(Cause::Credentials, format!("calls to {vendor} cannot be made with {kind}"))
 }
 
+/// Takes the text over without copying it.
+fn owned(value: String) -> Result<HeaderValue, Error> {
+    HeaderValue::from_maybe_shared(Bytes::from(value)).map_err(|_| bad_value())
+}
+
 fn text(value: &str) -> Result<HeaderValue, Error> {
-    HeaderValue::from_str(value).map_err(|_| {
-        Error::invalid_request("a header value (operation, version, id or host) has a line break or control character")
-    })
+    HeaderValue::from_str(value).map_err(|_| bad_value())
+}
+
+fn bad_value() -> Error {
+    Error::invalid_request("a header value (operation, version, id or host) has a line break or control character")
 }
 
 fn sensitive(value: &str) -> Result<HeaderValue, Error> {

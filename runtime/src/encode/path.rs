@@ -13,13 +13,13 @@ pub(crate) fn fill<'v>(
     template: &str,
     value: impl Fn(&str) -> Option<std::borrow::Cow<'v, str>>,
 ) -> Result<String, Error> {
-    let mut out = String::with_capacity(template.len() + 32);
+    let mut out = Vec::with_capacity(template.len() + 64);
     if !template.starts_with('/') {
-        out.push('/');
+        out.push(b'/');
     }
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
+        out.extend_from_slice(before.as_bytes());
         let Some((name, after)) = after.split_once('}') else {
             return Err(Error::invalid_request(format!("path `{template}` has a `{{` that is not closed")));
         };
@@ -37,8 +37,8 @@ pub(crate) fn fill<'v>(
         percent::push(&mut out, given.as_bytes());
         rest = after;
     }
-    out.push_str(rest);
-    Ok(out)
+    out.extend_from_slice(rest.as_bytes());
+    Ok(percent::text(out))
 }
 
 #[cfg(test)]

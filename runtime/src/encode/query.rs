@@ -59,18 +59,18 @@ impl<'a> Query<'a> {
         self.pairs.sort_unstable();
     }
 
-    fn write(&self, push: fn(&mut String, &[u8])) -> String {
-        let mut out =
-            String::with_capacity(self.pairs.iter().map(|(n, v)| n.len() + v.len() + 2).sum::<usize>() * 5 / 4);
+    fn write(&self, push: fn(&mut Vec<u8>, &[u8])) -> String {
+        let length: usize = self.pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
+        let mut out = Vec::with_capacity(length * 3 / 2);
         for (at, (name, value)) in self.pairs.iter().enumerate() {
             if at > 0 {
-                out.push('&');
+                out.push(b'&');
             }
             push(&mut out, name.as_bytes());
-            out.push('=');
+            out.push(b'=');
             push(&mut out, value.as_bytes());
         }
-        out
+        percent::text(out)
     }
 }
 

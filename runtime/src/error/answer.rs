@@ -1,7 +1,7 @@
 //! What an answer says of an error, whatever its form.
 
 use std::fmt::Write as _;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -219,7 +219,7 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     some(headers.get(name)?.to_str().ok()?.trim())
 }
 
-/// How long to wait: `x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date.
+/// How long to wait: `x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date beside `Date`.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     if let Some(milliseconds) = header(headers, "x-acs-retry-after").and_then(|text| text.parse().ok()) {
         return Some(Duration::from_millis(milliseconds));
@@ -229,9 +229,9 @@ fn retry_after(headers: &HeaderMap) -> Option<Duration> {
         return Some(Duration::from_secs(seconds));
     }
     let until = httpdate::parse_http_date(&text).ok()?;
-    // Counted from the server's own clock where it shows it, as ours may be off.
-    let now = header(headers, "date").and_then(|date| httpdate::parse_http_date(&date).ok());
-    until.duration_since(now.unwrap_or_else(SystemTime::now)).ok()
+    // Counted from the server's own clock, as ours may be off.
+    let now = header(headers, "date").and_then(|date| httpdate::parse_http_date(&date).ok())?;
+    until.duration_since(now).ok()
 }
 
 #[cfg(test)]

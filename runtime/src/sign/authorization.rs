@@ -40,7 +40,7 @@ impl Authorization {
 }
 
 /// Alibaba Cloud joins by `,`, Huawei Cloud by `, `.
-pub(super) fn write(scheme: Scheme, id: &str, scope: Option<&str>, names: &[&str], signature: &str) -> String {
+pub(super) fn write(scheme: Scheme, id: &str, scope: Option<&str>, names: &str, signature: &str) -> String {
     let (key, join) = match scheme {
         Scheme::Acs3 => ("Credential", ","),
         Scheme::SdkHmac => ("Access", ", "),
@@ -57,13 +57,7 @@ pub(super) fn write(scheme: Scheme, id: &str, scope: Option<&str>, names: &[&str
     }
     out.push_str(join);
     out.push_str("SignedHeaders=");
-    for (at, name) in names.iter().enumerate() {
-        if at > 0 {
-            out.push(';');
-        }
-        out.push_str(name);
-    }
-    for part in [join, "Signature=", signature] {
+    for part in [names, join, "Signature=", signature] {
         out.push_str(part);
     }
     out
@@ -78,7 +72,7 @@ mod tests {
         for (scheme, scope) in
             [(Scheme::Acs3, None), (Scheme::SdkHmac, None), (Scheme::Derived, Some("20240520/cn-north-4/rds"))]
         {
-            let text = write(scheme, "AK", scope, &["host", "x-sdk-date"], "00ff");
+            let text = write(scheme, "AK", scope, "host;x-sdk-date", "00ff");
             let read = Authorization::parse(&text).expect("own text is read");
             assert_eq!(read.scheme, scheme);
             assert_eq!((read.key_id.as_str(), read.scope.as_deref()), ("AK", scope));

@@ -1,6 +1,6 @@
 //! The canonical form of a request, and the text that is signed.
 
-use http::HeaderMap;
+use http::header::{HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use super::Message;
@@ -42,17 +42,32 @@ impl Scheme {
     }
 
     /// The header that says what stands for the body's hash.
-    fn hash_header(self) -> &'static str {
+    fn hash_header(self) -> HeaderName {
         match self {
-            Self::Acs3 => "x-acs-content-sha256",
-            Self::SdkHmac | Self::Derived => "x-sdk-content-sha256",
+            Self::Acs3 => HeaderName::from_static("x-acs-content-sha256"),
+            Self::SdkHmac | Self::Derived => HeaderName::from_static("x-sdk-content-sha256"),
         }
     }
 }
 
 /// The lower-case hex SHA-256 of some bytes.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    hex::encode(Sha256::digest(bytes))
+    if bytes.is_empty() {
+        return EMPTY_HASH.to_owned();
+    }
+    hex_text(&Sha256::digest(bytes).into())
+}
+
+/// Most calls have no body.
+const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// The lower-case hex text of a hash.
+pub(super) fn hex_text(bytes: &[u8; 32]) -> String {
+    let mut digits = vec![0; 64];
+    match hex::encode_to_slice(bytes, &mut digits) {
+        Ok(()) => String::from_utf8(digits).unwrap_or_default(),
+        Err(_) => String::new(),
+    }
 }
 
 /// A header's value as text, its ends trimmed; several values of one name sorted and joined by commas. Bytes that are no
@@ -64,92 +79,97 @@ pub(super) fn header(headers: &HeaderMap, name: &str) -> String {
     values.join(",")
 }
 
-/// Which headers a client signs, sorted. Those that a proxy may rewrite are left out, though the vendors' Python SDKs
-/// sign them too.
-pub(super) fn signed_names<'h>(scheme: Scheme, headers: &'h HeaderMap) -> Vec<&'h str> {
-    let mut names: Vec<_> = headers
-        .keys()
-        .map(http::HeaderName::as_str)
-        .filter(|name| match scheme {
-            Scheme::Acs3 => matches!(*name, "host" | "content-type") || name.starts_with("x-acs-"),
-            Scheme::SdkHmac | Scheme::Derived => {
-                !name.contains('_')
-                    && !matches!(
-                        *name,
-                        "accept" | "accept-encoding" | "authorization" | "connection" | "content-length" | "user-agent"
-                    )
-            }
-        })
-        .collect();
-    names.sort_unstable();
-    names
+/// Names and values, sorted by name; several values of one name stand together.
+pub(super) type Signed<'h> = Vec<(&'h str, &'h HeaderValue)>;
+
+/// The headers that a client signs. Those that a proxy may rewrite are left out, though the vendors' Python SDKs sign
+/// them too.
+pub(super) fn signed(scheme: Scheme, headers: &HeaderMap) -> Signed<'_> {
+    chosen(headers, |name| match scheme {
+        Scheme::Acs3 => matches!(name, "host" | "content-type") || name.starts_with("x-acs-"),
+        Scheme::SdkHmac | Scheme::Derived => {
+            !name.contains('_')
+                && !matches!(
+                    name,
+                    "accept" | "accept-encoding" | "authorization" | "connection" | "content-length" | "user-agent"
+                )
+        }
+    })
+}
+
+/// The headers that a choice takes.
+pub(super) fn chosen(headers: &HeaderMap, choice: impl Fn(&str) -> bool) -> Signed<'_> {
+    let mut chosen: Signed<'_> = Vec::with_capacity(headers.len());
+    chosen.extend(headers.iter().map(|(name, value)| (name.as_str(), value)).filter(|(name, _)| choice(name)));
+    chosen.sort_by_key(|(name, _)| *name);
+    chosen
+}
+
+/// The signed headers' names, joined by `;`.
+pub(super) fn names(signed: &Signed<'_>) -> String {
+    let mut out = String::with_capacity(160);
+    for group in signed.chunk_by(|a, b| a.0 == b.0) {
+        if !out.is_empty() {
+            out.push(';');
+        }
+        out.push_str(group.first().map_or("", |(name, _)| name));
+    }
+    out
 }
 
 /// Method, path, query, headers, names of the signed headers and hash of the body, a line each.
-pub(super) fn request(scheme: Scheme, message: &Message<'_>, names: &[&str]) -> String {
-    let mut out = String::with_capacity(512 + message.path.len() + message.query.len());
-    out.push_str(message.method);
-    out.push('\n');
+pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>, names: &str) -> String {
+    let mut out = Vec::with_capacity(640 + message.path.len() + message.query.len() + names.len());
+    out.extend_from_slice(message.method.as_bytes());
+    out.push(b'\n');
     match scheme {
-        Scheme::Acs3 => out.push_str(message.path),
+        Scheme::Acs3 => out.extend_from_slice(message.path.as_bytes()),
         Scheme::SdkHmac | Scheme::Derived => push_path(&mut out, message.path),
     }
-    out.push('\n');
-    out.push_str(message.query);
-    out.push('\n');
-    for name in names {
-        out.push_str(name);
-        out.push(':');
-        push_header(&mut out, message.headers, name);
-        out.push('\n');
-    }
-    out.push('\n');
-    for (at, name) in names.iter().enumerate() {
-        if at > 0 {
-            out.push(';');
+    out.push(b'\n');
+    out.extend_from_slice(message.query.as_bytes());
+    out.push(b'\n');
+    for group in signed.chunk_by(|a, b| a.0 == b.0) {
+        let Some((name, first)) = group.first() else { continue };
+        out.extend_from_slice(name.as_bytes());
+        out.push(b':');
+        match (group.len(), first.to_str()) {
+            (1, Ok(value)) => out.extend_from_slice(value.trim().as_bytes()),
+            _ => out.extend_from_slice(header(message.headers, name).as_bytes()),
         }
-        out.push_str(name);
+        out.push(b'\n');
     }
-    out.push('\n');
+    out.push(b'\n');
+    out.extend_from_slice(names.as_bytes());
+    out.push(b'\n');
     push_hash(&mut out, scheme, message);
-    out
+    percent::text(out)
 }
 
 /// Huawei Cloud signs the path decoded as a whole, then encoded part by part, with a `/` at its end; so `%2F` in a value
 /// is sent as it stands and signed as `/`.
-fn push_path(out: &mut String, path: &str) {
+fn push_path(out: &mut Vec<u8>, path: &str) {
     let decoded = percent::decode(path);
     for (at, part) in decoded.split(|byte| *byte == b'/').enumerate() {
         if at > 0 {
-            out.push('/');
+            out.push(b'/');
         }
         percent::push(out, part);
     }
     if decoded.last() != Some(&b'/') {
-        out.push('/');
+        out.push(b'/');
     }
 }
 
-fn push_header(out: &mut String, headers: &HeaderMap, name: &str) {
-    let mut values = headers.get_all(name).iter();
-    match (values.next(), values.next()) {
-        (Some(one), None) => match one.to_str() {
-            Ok(text) => out.push_str(text.trim()),
-            Err(_) => out.push_str(&header(headers, name)),
-        },
-        _ => out.push_str(&header(headers, name)),
-    }
-}
-
-fn push_hash(out: &mut String, scheme: Scheme, message: &Message<'_>) {
+fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>) {
     let named = message.headers.get(scheme.hash_header()).and_then(|value| value.to_str().ok());
     match (scheme, named) {
         // The same hash that the header holds: made once, and compared with the body by who verifies.
-        (Scheme::Acs3, Some(hash)) => out.push_str(hash),
+        (Scheme::Acs3, Some(hash)) => out.extend_from_slice(hash.as_bytes()),
         (Scheme::SdkHmac | Scheme::Derived, Some("UNSIGNED-PAYLOAD")) if !message.body.is_empty() => {
-            out.push_str("UNSIGNED-PAYLOAD");
+            out.extend_from_slice(b"UNSIGNED-PAYLOAD");
         }
-        _ => out.push_str(&sha256_hex(message.body)),
+        _ => out.extend_from_slice(sha256_hex(message.body).as_bytes()),
     }
 }
 
@@ -173,4 +193,15 @@ pub(super) fn string_to_sign(
     }
     out.push_str(&sha256_hex(canonical_request.as_bytes()));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_empty_hash_is_that_of_nothing() {
+        assert_eq!(hex_text(&Sha256::digest([]).into()), EMPTY_HASH);
+        assert_eq!(sha256_hex(b"a").len(), 64);
+    }
 }

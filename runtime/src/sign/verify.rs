@@ -51,27 +51,30 @@ impl std::error::Error for VerifyError {}
 /// not arrive; where the body or the signature is another one.
 pub fn verify(message: &Message<'_>, authorization: &Authorization, secret: &Secret) -> Result<(), VerifyError> {
     let scheme = authorization.scheme;
-    let mut names: Vec<String> = authorization.signed_headers.iter().map(|name| name.to_ascii_lowercase()).collect();
-    names.sort_unstable();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let must: Vec<&str> = match scheme {
-        Scheme::Acs3 => canonical::signed_names(scheme, message.headers),
-        Scheme::SdkHmac | Scheme::Derived => vec!["host", scheme.date_header()],
+    let given: Vec<String> = authorization.signed_headers.iter().map(|name| name.to_ascii_lowercase()).collect();
+    let given = |name: &str| given.iter().any(|given| given == name);
+    let must = match scheme {
+        Scheme::Acs3 => canonical::signed(scheme, message.headers),
+        Scheme::SdkHmac | Scheme::Derived => Vec::new(),
     };
-    if let Some(name) = must.iter().chain(&["host", scheme.date_header()]).find(|name| !names.contains(name)) {
-        return Err(VerifyError::NotSigned((*name).to_owned()));
+    let must = must.iter().map(|(name, _)| *name).chain(["host", scheme.date_header()]);
+    if let Some(name) = must.into_iter().find(|name| !given(name)) {
+        return Err(VerifyError::NotSigned(name.to_owned()));
     }
-    if let Some(name) = names.iter().find(|name| !message.headers.contains_key(**name)) {
-        return Err(VerifyError::Missing((*name).to_owned()));
+    let lost = |name: &&String| !message.headers.contains_key(name.as_str());
+    if let Some(name) = authorization.signed_headers.iter().find(lost) {
+        return Err(VerifyError::Missing(name.clone()));
     }
+    let signed = canonical::chosen(message.headers, given);
+    let names = canonical::names(&signed);
     if scheme == Scheme::Acs3 && canonical::header(message.headers, "x-acs-content-sha256") != sha256_hex(message.body)
     {
         return Err(VerifyError::Body);
     }
-    let canonical_request = canonical::request(scheme, message, &names);
+    let canonical_request = canonical::request(scheme, message, &signed, &names);
     let scope = authorization.scope.as_deref();
     let string_to_sign = canonical::string_to_sign(scheme, message, scope, &canonical_request);
-    let expected = hex::encode(mac(scheme, &authorization.key_id, secret, scope, &string_to_sign));
+    let expected = canonical::hex_text(&mac(scheme, &authorization.key_id, secret, scope, &string_to_sign));
     if bool::from(expected.as_bytes().ct_eq(authorization.signature.as_bytes())) {
         Ok(())
     } else {

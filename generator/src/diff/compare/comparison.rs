@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use super::operation::Surroundings;
 use super::operations::{self, Changed, Context};
 use super::service;
+use crate::diff::cause;
 use crate::diff::finding::{Finding, Recorder};
 use crate::diff::side::{Files, Head, ServiceFiles, SideError, renames, services};
+use crate::spec::lock::{self, Lock};
 
 /// Two services are one under a new name where so many of their operations' names are the same.
 const SAME_SERVICE: f64 = 0.7;
@@ -103,14 +105,26 @@ fn compare_service(
     if !old.0.single && !new.0.single {
         service::compare(&mut recorder, &was.head, &is.head, (&widened, &narrowed));
     }
-    let (findings, notes) = recorder.finish();
-    result.findings.extend(findings.into_iter().map(|finding| Finding { file: file.clone(), ..finding }));
+    let (own, notes) = recorder.finish();
+    let mut all: Vec<Finding> = own.into_iter().map(|finding| Finding { file: file.clone(), ..finding }).collect();
     result.notes.extend(notes);
     let around = Surroundings { service: &is.name, moved_errors: &moved, renames: &renames };
     let (findings, notes) = operations::compare(&Context { around, rest: is.head.is_rest(), file }, &changed);
-    result.findings.extend(findings);
+    all.extend(findings);
     result.notes.extend(notes);
+    if !all.is_empty() {
+        cause::mark(&mut all, &lock(old)?, &lock(new)?);
+    }
+    result.findings.extend(all);
     Ok(())
+}
+
+/// A side's lock; without one, nothing is known of causes.
+fn lock((files, service): (&Files, &ServiceFiles<'_>)) -> Result<Lock, SideError> {
+    let Some((path, bytes)) = service.lock else { return Ok(Lock::default()) };
+    let file = files.display(path);
+    let text = std::str::from_utf8(bytes).map_err(|error| SideError::new(&*file, format!("is not UTF-8: {error}")))?;
+    lock::read(text, &file).map_err(|finding| SideError::new(&*file, finding.message))
 }
 
 fn codes(head: &Head) -> BTreeSet<&str> {

@@ -78,6 +78,26 @@ impl Files {
         Ok(Self { label, root, contents, base: String::new(), single: true })
     }
 
+    /// Reads what `--against` names, seen from the folder it is held against: a git revision of the same folder
+    /// (`main`, `v1.4.0`), of another (`main:other/specs`), of another repository (`.git#tag=v1,subdir=specs`), or a
+    /// folder.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such revision, repository or folder; the message says what to do.
+    pub fn against(what: &str, folder: &Path) -> Result<Self, SideError> {
+        super::against(what, folder)
+    }
+
+    /// Reads the newest git revision in which a folder differs from this side.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or the repository cannot be read.
+    pub fn last_change(&self, folder: &Path) -> Result<Self, SideError> {
+        super::last_change(folder, self)
+    }
+
     /// Whether there is nothing to compare.
     pub fn is_empty(&self) -> bool {
         self.contents.is_empty()

@@ -17,6 +17,8 @@ pub(crate) struct ServiceFiles<'a> {
     pub(crate) operations: BTreeMap<&'a str, (&'a str, &'a [u8])>,
     /// `overlay.yaml`, where there is one.
     pub(crate) overlay: Option<(&'a str, &'a [u8])>,
+    /// `sources.lock`, where there is one.
+    pub(crate) lock: Option<(&'a str, &'a [u8])>,
 }
 
 impl ServiceFiles<'_> {
@@ -62,6 +64,7 @@ fn service<'a>(
         head_file: None,
         operations: BTreeMap::new(),
         overlay: None,
+        lock: None,
     };
     for &(below, path, bytes) in members {
         match below {
@@ -70,7 +73,7 @@ fn service<'a>(
                 service.head_file = Some(path);
             }
             "overlay.yaml" => service.overlay = Some((path, bytes)),
-            "sources.lock" => {}
+            "sources.lock" => service.lock = Some((path, bytes)),
             _ => {
                 service.operations.insert(below, (path, bytes));
             }

@@ -2,6 +2,7 @@
 
 mod error;
 mod files;
+mod git;
 mod layout;
 mod normal;
 mod parse;
@@ -9,6 +10,7 @@ mod renames;
 
 pub use error::SideError;
 pub use files::Files;
+pub(crate) use git::{against, last_change};
 pub(crate) use layout::{ServiceFiles, services};
 pub(crate) use parse::{Endpoints, Head, ParsedOperation, head, operation};
 pub(crate) use renames::{Rename, renames};

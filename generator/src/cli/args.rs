@@ -1,0 +1,148 @@
+//! Commands and the options they share.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+
+use super::output::Output;
+use super::{build, call, check, completions, diff, explain, extract, generate, man, mock};
+
+/// Compiles a vendor's API documentation pages to Rust SDKs.
+#[derive(Debug, Parser)]
+#[command(
+    name = "docsdk",
+    version,
+    max_term_width = 100,
+    subcommand_required = true,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 all is well, 1 there are findings, 2 the command was misused or could not do its work."
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Global {
+    /// The manifest; without it, the nearest `docsdk.toml` from here upwards
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) manifest: Option<PathBuf>,
+    /// How results are printed: text or json; `diff` knows more
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = FormatTo::parse)]
+    pub(crate) format: Vec<FormatTo>,
+    /// Whether colours are used; `auto` obeys `NO_COLOR` and uses them on a terminal only
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+    /// Print errors only
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Print every finding: advice too, and all of a kind
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+    /// Findings that make the command fail (exit status 1) besides errors
+    #[arg(long, global = true, value_enum, value_name = "WHAT")]
+    pub(crate) deny: Vec<Deny>,
+}
+
+/// How results are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Format {
+    /// For people.
+    Text,
+    /// One JSON document.
+    Json,
+}
+
+/// A format, and the file that it is written to instead of standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FormatTo {
+    pub(crate) format: docsdk::diff::Format,
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl FormatTo {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        match docsdk::diff::Format::parse(name) {
+            Some(format) if file.as_ref().is_none_or(|file| !file.as_os_str().is_empty()) => Ok(Self { format, file }),
+            Some(_) => Err("expected a file after `=`".to_owned()),
+            None => {
+                let names: Vec<&str> = docsdk::diff::Format::ALL.iter().map(|(name, _)| *name).collect();
+                Err(format!("expected one of {}", names.join(", ")))
+            }
+        }
+    }
+}
+
+impl Global {
+    /// The format of commands that print one document; `None` where another was asked for.
+    pub(crate) fn plain_format(&self) -> Option<Format> {
+        match self.format.as_slice() {
+            [FormatTo { format: docsdk::diff::Format::Text, file: None }] => Some(Format::Text),
+            [FormatTo { format: docsdk::diff::Format::Json, file: None }] => Some(Format::Json),
+            _ => None,
+        }
+    }
+}
+
+/// Whether colours are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Findings that can be made to fail a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Deny {
+    /// Warnings.
+    Warnings,
+    /// Warnings and advice.
+    Advice,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Build),
+    Extract(extract::Extract),
+    Generate(generate::Generate),
+    Explain(explain::Explain),
+    Check(check::Check),
+    Diff(Box<diff::Diff>),
+    Call(Box<call::Call>),
+    Mock(mock::MockCommand),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+/// Runs the command that the arguments name.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    if cli.global.plain_format().is_none() && !matches!(cli.command, Command::Diff(_)) {
+        let message = "`--format` is text or json for every command but `diff`, once and without a file";
+        Cli::command().error(clap::error::ErrorKind::InvalidValue, message).exit();
+    }
+    let output = Output::new(&cli.global);
+    let global = &cli.global;
+    match cli.command {
+        Command::Build(command) => command.run(global, &output),
+        Command::Extract(command) => command.run(global, &output),
+        Command::Generate(command) => command.run(global, &output),
+        Command::Explain(command) => command.run(global, &output),
+        Command::Check(command) => command.run(global, &output),
+        Command::Diff(command) => command.run(global, &output),
+        Command::Call(command) => command.run(global, &output),
+        Command::Mock(command) => command.run(global, &output),
+        Command::Completions(command) => command.run(&output),
+        Command::Man(command) => command.run(&output),
+    }
+}

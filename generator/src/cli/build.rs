@@ -1,0 +1,69 @@
+//! `docsdk build`.
+
+use std::process::ExitCode;
+use std::time::Instant;
+
+use clap::Args;
+use docsdk::files::RunLock;
+use docsdk::project::{Project, Run};
+use serde_json::json;
+
+use super::args::Global;
+use super::output::{Output, rows_json, table};
+
+/// Build every service of the manifest: pages to specs to crates.
+///
+/// Files are written only where their bytes differ: a second run writes nothing.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docsdk build                              all services of the nearest docsdk.toml
+  docsdk build aliyun-rds                   one of them
+  docsdk build --deny warnings              for CI: fail on warnings
+  docsdk build --manifest sdk/docsdk.toml   another manifest")]
+pub(crate) struct Build {
+    /// The services to build; without any, all of the manifest
+    #[arg(value_name = "SERVICE")]
+    services: Vec<String>,
+}
+
+impl Build {
+    pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
+        let started = Instant::now();
+        let project = match Project::open(global.manifest.as_deref()) {
+            Ok(project) => project,
+            Err(run) => return output.fail("build", &run),
+        };
+        let services = match project.services(&self.services) {
+            Ok(services) => services,
+            Err(finding) => return output.fail("build", &Run::only(*finding)),
+        };
+        let _lock = match RunLock::take(&project.root) {
+            Ok(lock) => lock,
+            Err(finding) => return output.fail("build", &Run::only(*finding)),
+        };
+        let bar = output.progress(project.count_pages(&services));
+        let built = project.build(&services, &|| bar.inc(1));
+        bar.finish_and_clear();
+        let written: usize = built.rows.iter().map(|row| row.written).sum();
+        if output.is_json() {
+            let result = json!({ "services": rows_json(&built.rows), "written": written, "removed": built.removed });
+            output.json("build", result, &built.run);
+        } else {
+            output.findings(&built.run);
+            if !output.is_quiet() {
+                let removed = match built.removed {
+                    0 => String::new(),
+                    count => format!(", {count} removed"),
+                };
+                let done = match written + built.removed {
+                    0 => "nothing to write: all files are as they should be".to_owned(),
+                    _ => format!("{written} files written{removed}"),
+                };
+                let seconds = started.elapsed().as_secs_f64();
+                output.print(&format!("{}{done} ({seconds:.2} s)\n{}", table(&built.rows), output.hidden(&built.run)));
+            }
+        }
+        output.status(&built.run)
+    }
+}

@@ -1,0 +1,242 @@
+//! `docsdk call`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Args;
+use docsdk::call::{Arguments, Given, Vector, bind, check, request, show};
+use docsdk::diagnostic::{Diagnostic, Severity};
+use docsdk::project::{Project, Run, find_services, read_specs};
+use docsdk::spec::{Endpoints, Operation, Service};
+use docsdk_runtime::{CallResponse, ClientCore, Config, EndpointTable, Error};
+use serde_json::{Map, Value, json};
+
+use super::args::Global;
+use super::output::{FAILURE, Output};
+
+/// Call an operation straight from its spec.
+///
+/// Parameters are given under their wire names: `--DBInstanceId rm-1`, lists by repeating the name or by number
+/// (`--Tag.1.Key env`), objects as JSON. Credentials come from the vendor's environment variables.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --region cn-hangzhou
+  docsdk call aliyun-rds CreateBackup --params backup.json --dry-run
+  docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --endpoint http://127.0.0.1:8080
+  docsdk call --vector - < vector.json      a recorded call, sent to the address in WIRE_ENDPOINT
+
+A parameter that has the name of an option of this command is given with --params.")]
+pub(crate) struct Call {
+    /// The service
+    #[arg(required_unless_present = "vector")]
+    service: Option<String>,
+    /// The operation
+    #[arg(required_unless_present = "vector")]
+    operation: Option<String>,
+    /// Parameters: --Name VALUE or --Name=VALUE
+    #[arg(allow_hyphen_values = true, value_name = "--PARAMETER VALUE")]
+    parameters: Vec<String>,
+    /// A JSON file of parameters; those on the command line come before
+    #[arg(long, value_name = "FILE")]
+    params: Option<PathBuf>,
+    /// The region; without it ALIBABA_CLOUD_REGION_ID or HUAWEICLOUD_REGION
+    #[arg(long, value_name = "REGION")]
+    region: Option<String>,
+    /// Where to call, whatever the region
+    #[arg(long, value_name = "URL")]
+    endpoint: Option<String>,
+    /// A folder of specs; without it, those of the manifest
+    #[arg(long, value_name = "DIR")]
+    specs: Option<PathBuf>,
+    /// Print the signed request instead of sending it; secrets are masked
+    #[arg(long)]
+    dry_run: bool,
+    /// With `--dry-run`, print secrets too
+    #[arg(long, requires = "dry_run")]
+    show_secrets: bool,
+    /// Send what the page does not allow, too
+    #[arg(long)]
+    no_check: bool,
+    /// Make a recorded call: a JSON file, or `-` for standard input
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["service", "params", "specs", "dry_run"])]
+    vector: Option<PathBuf>,
+}
+
+impl Call {
+    pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
+        let done = match &self.vector {
+            Some(file) => vector(file).map(Outcome::Answered),
+            None => self.call(global),
+        };
+        match done {
+            Ok(Outcome::Answered(answer)) => {
+                print_answer(&answer, output);
+                ExitCode::SUCCESS
+            }
+            Ok(Outcome::Shown(text)) => {
+                output.print(&text);
+                ExitCode::SUCCESS
+            }
+            Err(run) => {
+                output.fail("call", &run);
+                FAILURE.into()
+            }
+        }
+    }
+
+    fn call(&self, global: &Global) -> Result<Outcome, Run> {
+        let (Some(service), Some(name)) = (&self.service, &self.operation) else {
+            return Err(misuse("name a service and an operation", "see `docsdk call --help`"));
+        };
+        let (service, operation) = self.find(global, service, name)?;
+        let arguments = self.arguments(&operation)?;
+        if !self.no_check {
+            check(&operation, &arguments)
+                .map_err(|fault| misuse(&fault.to_string(), "`--no-check` sends it all the same"))?;
+        }
+        let client = self.client(&service).map_err(|error| failed(&error))?;
+        let call = request(&service, &operation, &arguments);
+        let runtime = tokio_runtime()?;
+        if self.dry_run {
+            let prepared = runtime.block_on(client.prepare(call)).map_err(|error| failed(&error))?;
+            return Ok(Outcome::Shown(show(&prepared, &operation, self.show_secrets)));
+        }
+        runtime.block_on(client.call(call)).map(Outcome::Answered).map_err(|error| failed(&error))
+    }
+
+    fn find(&self, global: &Global, service: &str, name: &str) -> Result<(Service, Operation), Run> {
+        let folder = if let Some(specs) = &self.specs {
+            let folders = find_services(specs).map_err(|finding| Run::only(*finding))?;
+            let found = folders.into_iter().find(|folder| folder.file_name().is_some_and(|last| last == service));
+            found.ok_or_else(|| {
+                misuse(&format!("`{}` holds no service `{service}`", specs.display()), "name one of its folders")
+            })?
+        } else {
+            let project = Project::open(global.manifest.as_deref())?;
+            let entry = project.manifest.service(service, &project.file).map_err(|finding| Run::only(*finding))?;
+            project.specs_folder(entry)
+        };
+        let (stored, run) = read_specs(&folder);
+        let Some(mut stored) = stored else { return Err(run) };
+        match stored.operations.remove(name) {
+            Some(operation) => Ok((stored.service, operation)),
+            None => {
+                let names: Vec<&str> = stored.operations.keys().map(String::as_str).collect();
+                let help = format!("its operations: {}", names.join(", "));
+                Err(misuse(&format!("`{service}` has no operation `{name}`"), &help))
+            }
+        }
+    }
+
+    fn arguments(&self, operation: &Operation) -> Result<Arguments, Run> {
+        let help = "parameters go by their wire names; `--params FILE` takes them as JSON";
+        let given = given(&self.parameters).map_err(|word| misuse(&format!("`{word}` is no parameter"), help))?;
+        let mut arguments = bind(operation, &given).map_err(|error| misuse(&error.to_string(), help))?;
+        if let Some(file) = &self.params {
+            for (name, value) in read_params(file)? {
+                if !operation.request.iter().any(|parameter| parameter.name == name) {
+                    return Err(misuse(&format!("the operation has no parameter `{name}`"), help));
+                }
+                arguments.entry(name).or_insert(value);
+            }
+        }
+        Ok(arguments)
+    }
+
+    fn client(&self, service: &Service) -> Result<ClientCore, Error> {
+        let mut config = Config::new();
+        let from_environment =
+            || ["ALIBABA_CLOUD_REGION_ID", "HUAWEICLOUD_REGION"].iter().find_map(|name| std::env::var(name).ok());
+        if let Some(region) = self.region.clone().or_else(from_environment) {
+            config = config.region(region);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            config = config.endpoint(endpoint);
+        }
+        let Endpoints { default, regional, regions } = service.endpoints.clone();
+        let table = EndpointTable {
+            default: default.map(Into::into),
+            regional: regional.map(Into::into),
+            ..EndpointTable::default().with_regions(regions)
+        };
+        ClientCore::new(config, &table)
+    }
+}
+
+/// What came of a call.
+enum Outcome {
+    Answered(CallResponse),
+    Shown(String),
+}
+
+/// Pairs of `--Name VALUE` and `--Name=VALUE`.
+fn given(words: &[String]) -> Result<Vec<Given>, &str> {
+    let mut given = Vec::new();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        let name = word.strip_prefix("--").filter(|name| !name.is_empty()).ok_or(word.as_str())?;
+        match name.split_once('=') {
+            Some((name, value)) => given.push((name.to_owned(), value.to_owned())),
+            None => given.push((name.to_owned(), words.next().ok_or(word.as_str())?.clone())),
+        }
+    }
+    Ok(given)
+}
+
+fn read_params(file: &std::path::Path) -> Result<Map<String, Value>, Run> {
+    let shown = file.display().to_string();
+    let wrong = |message: String, help: &str| {
+        Run::only(Diagnostic::new("call-params", Severity::Error, &*shown, message).help(help))
+    };
+    let text =
+        std::fs::read_to_string(file).map_err(|error| wrong(format!("can't be read: {error}"), "name a JSON file"))?;
+    serde_json::from_str(&text).map_err(|error| {
+        wrong(format!("is no JSON object: {error}"), "write an object of parameters: {\"Name\": value}")
+    })
+}
+
+/// Makes the call of a vector against the address in the environment.
+fn vector(file: &std::path::Path) -> Result<CallResponse, Run> {
+    let text = if file == std::path::Path::new("-") {
+        std::io::read_to_string(std::io::stdin())
+    } else {
+        std::fs::read_to_string(file)
+    };
+    let text = text.map_err(|error| misuse(&format!("the vector can't be read: {error}"), "name a file, or `-`"))?;
+    let vector: Vector = serde_json::from_str(&text)
+        .map_err(|error| misuse(&format!("the vector can't be read: {error}"), "see `docsdk call --help`"))?;
+    let endpoint = std::env::var("WIRE_ENDPOINT")
+        .map_err(|_| misuse("WIRE_ENDPOINT is not set", "set it to the address to call: http://127.0.0.1:8080"))?;
+    tokio_runtime()?.block_on(vector.send(&endpoint)).map_err(|error| failed(&error))
+}
+
+fn tokio_runtime() -> Result<tokio::runtime::Runtime, Run> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| misuse(&format!("no thread to call from: {error}"), "free some memory or files and try again"))
+}
+
+fn misuse(message: &str, help: &str) -> Run {
+    Run::only(Diagnostic::new("call", Severity::Error, "docsdk call", message).help(help))
+}
+
+fn failed(error: &Error) -> Run {
+    let mut finding = Diagnostic::new("call-failed", Severity::Error, "docsdk call", error.to_string());
+    finding.help = error.recommend_link().map(|link| format!("see {link}"));
+    Run::only(finding)
+}
+
+fn print_answer(answer: &CallResponse, output: &Output) {
+    let body: Result<Value, _> = serde_json::from_slice(&answer.body);
+    if output.is_json() {
+        let body = body.unwrap_or_else(|_| String::from_utf8_lossy(&answer.body).into());
+        let result = json!({ "status": answer.status, "request_id": answer.request_id, "body": body });
+        output.json("call", result, &Run::default());
+    } else {
+        let text = body.and_then(|body| serde_json::to_string_pretty(&body));
+        let text = text.unwrap_or_else(|_| String::from_utf8_lossy(&answer.body).into_owned());
+        output.print(&(text + "\n"));
+    }
+}

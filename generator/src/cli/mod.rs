@@ -1,0 +1,16 @@
+//! The command line: one file a command, each of them thin over the library.
+
+mod args;
+mod build;
+mod call;
+mod check;
+mod completions;
+mod diff;
+mod explain;
+mod extract;
+mod generate;
+mod man;
+mod mock;
+mod output;
+
+pub(crate) use args::run;

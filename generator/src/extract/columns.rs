@@ -1,0 +1,127 @@
+//! What a table lists and what its columns hold, told by its header's words.
+
+use std::collections::BTreeMap;
+
+use super::vocabulary::{Role, TableKind, Vocabulary, folded};
+use crate::page::{Cell, Table};
+
+/// A header, understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Columns {
+    pub(crate) kind: TableKind,
+    /// One a column; `None` where the word is unknown.
+    pub(crate) roles: Vec<Option<Role>>,
+}
+
+impl Columns {
+    /// The first cell of a row that stands in a column of this role.
+    pub(crate) fn cell<'r, 'a>(&self, cells: &'r [Cell<'a>], role: Role) -> Option<&'r Cell<'a>> {
+        let at = self.roles.iter().position(|found| *found == Some(role))?;
+        cells.get(at)
+    }
+
+    /// Whether there is a column of this role.
+    pub(crate) fn has(&self, role: Role) -> bool {
+        self.roles.contains(&Some(role))
+    }
+}
+
+/// The columns of a table whose header the vocabulary knows.
+pub(crate) fn of_table(table: &Table<'_>, vocabulary: &Vocabulary) -> Option<Columns> {
+    let header = if table.header.is_empty() { &table.rows.first()?.cells } else { &table.header };
+    if header.len() > 64 {
+        return None;
+    }
+    let words: Vec<String> = header.iter().map(super::cell::line).collect();
+    of_words(&words.iter().map(String::as_str).collect::<Vec<_>>(), vocabulary)
+}
+
+/// The columns that a header's words name: the kind of table that knows most of them.
+pub(crate) fn of_words(words: &[&str], vocabulary: &Vocabulary) -> Option<Columns> {
+    let mut best: Option<(usize, Columns)> = None;
+    for (kind, known) in vocabulary.columns() {
+        let mut roles: Vec<Option<Role>> = Vec::with_capacity(words.len());
+        for word in words {
+            let word = folded(word.trim_matches(['*', ':', '：', ' ']));
+            let role = known.get(&word).copied().filter(|role| !roles.contains(&Some(*role)));
+            roles.push(role);
+        }
+        let count = roles.iter().flatten().count();
+        let columns = Columns { kind: *kind, roles };
+        if suffices(&columns) && best.as_ref().is_none_or(|(most, _)| count > *most) {
+            best = Some((count, columns));
+        }
+    }
+    best.map(|(_, columns)| columns)
+}
+
+/// Whether the roles make a table of its kind.
+fn suffices(columns: &Columns) -> bool {
+    let has = |role| columns.has(role);
+    match columns.kind {
+        TableKind::Parameters => has(Role::Name) && (has(Role::Type) || has(Role::Description)),
+        TableKind::Errors => has(Role::Code) && (has(Role::Message) || has(Role::Description) || has(Role::Status)),
+        TableKind::Permissions => has(Role::Action) && has(Role::Access),
+        TableKind::History => has(Role::Date) && has(Role::Summary),
+        TableKind::Statuses => has(Role::Status) && (has(Role::Description) || has(Role::Name)),
+    }
+}
+
+/// A header whose cells run together: `ParameterTypeRequired`, or `Parameter Type Required` with `spaced`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RunOn {
+    pub(crate) columns: Columns,
+    pub(crate) spaced: bool,
+}
+
+/// Splits a line into column names, if it is nothing else.
+pub(crate) fn of_line(line: &str, vocabulary: &Vocabulary) -> Option<RunOn> {
+    if line.len() > 160 {
+        return None;
+    }
+    let mut best: Option<RunOn> = None;
+    let lower = line.to_lowercase();
+    for (kind, known) in vocabulary.columns() {
+        let mut roles = Vec::new();
+        let mut gaps = 0;
+        if !segment(&lower, known, &mut roles, &mut gaps) {
+            continue;
+        }
+        let columns = Columns { kind: *kind, roles: roles.iter().map(|role| Some(*role)).collect() };
+        let spaced = gaps + 1 >= roles.len();
+        let enough = roles.len() > 2 || (roles.len() == 2 && !spaced);
+        if enough && suffices(&columns) && best.as_ref().is_none_or(|b| b.columns.roles.len() < roles.len()) {
+            best = Some(RunOn { columns, spaced });
+        }
+    }
+    best
+}
+
+/// Covers `rest` with words, each role once; the longest word first, going back where that leads nowhere.
+fn segment(rest: &str, known: &BTreeMap<String, Role>, roles: &mut Vec<Role>, gaps: &mut usize) -> bool {
+    if rest.is_empty() {
+        return true;
+    }
+    if roles.len() > 12 {
+        return false;
+    }
+    let mut fits: Vec<(&str, Role)> = known
+        .iter()
+        .filter(|(word, role)| rest.starts_with(word.as_str()) && !roles.contains(role))
+        .map(|(word, role)| (word.as_str(), *role))
+        .collect();
+    fits.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+    for (word, role) in fits {
+        let after = rest.get(word.len()..).unwrap_or_default();
+        let next = after.trim_start();
+        let gap = usize::from(next.len() < after.len());
+        roles.push(role);
+        *gaps += gap;
+        if segment(next, known, roles, gaps) {
+            return true;
+        }
+        roles.pop();
+        *gaps -= gap;
+    }
+    false
+}

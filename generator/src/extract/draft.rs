@@ -1,0 +1,99 @@
+//! A field while it is being read: what is known of it, and where each piece of that stands.
+
+use std::borrow::Cow;
+
+use crate::page::Span;
+use crate::provenance::{Certainty, Fact};
+use crate::spec::{Field, Type};
+
+/// Where a fact of a draft stands.
+#[derive(Clone, Debug)]
+pub(crate) struct Mark {
+    /// The fact's key below the field.
+    pub(crate) key: Cow<'static, str>,
+    pub(crate) span: Span,
+    pub(crate) rule: &'static str,
+    pub(crate) certainty: Certainty,
+}
+
+/// A field being read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Draft {
+    pub(crate) field: Field,
+    pub(crate) marks: Vec<Mark>,
+    /// The fields of an object, or of an array's or map's items.
+    pub(crate) children: Vec<Draft>,
+    /// What the prose says, for rules that need the other fields too.
+    pub(crate) prose: Vec<(String, Span)>,
+    /// The place of its row.
+    pub(crate) span: Span,
+    /// The schema that its type names.
+    pub(crate) schema: Option<String>,
+    /// How deep its name is indented in the table.
+    pub(crate) depth: usize,
+}
+
+impl Draft {
+    /// Notes where a fact stands.
+    pub(crate) fn mark(
+        &mut self,
+        key: impl Into<Cow<'static, str>>,
+        span: Span,
+        rule: &'static str,
+        certainty: Certainty,
+    ) {
+        let key = key.into();
+        self.marks.retain(|mark| mark.key != key);
+        self.marks.push(Mark { key, span, rule, certainty });
+    }
+
+    /// Whether the field can hold others.
+    pub(crate) fn is_container(&self) -> bool {
+        match self.field.kind {
+            Type::Object => true,
+            Type::Array | Type::Map => {
+                self.field.items.as_ref().is_none_or(|item| matches!(item.kind, Type::Object | Type::Any))
+            }
+            _ => false,
+        }
+    }
+
+    /// The field, and its facts under `prefix`.
+    pub(crate) fn finish(mut self, prefix: &str, page: &str, facts: &mut Vec<Fact>) -> Field {
+        let path = format!("{prefix}.{}", self.field.name);
+        for mark in self.marks {
+            facts.push(Fact {
+                path: format!("{path}.{}", mark.key),
+                page: page.to_owned(),
+                span: mark.span,
+                rule: mark.rule,
+                certainty: mark.certainty,
+            });
+        }
+        if self.children.is_empty() {
+            if let (Type::Array, Some(item)) = (self.field.kind, &self.field.items)
+                && item.kind == Type::Any
+            {
+                self.field.items = None;
+            }
+            return self.field;
+        }
+        let marks = match self.field.kind {
+            Type::Array => "[]",
+            Type::Map => "{}",
+            _ => "",
+        };
+        let below = format!("{path}{marks}");
+        let fields: Vec<Field> = self.children.into_iter().map(|child| child.finish(&below, page, facts)).collect();
+        if marks.is_empty() {
+            self.field.kind = Type::Object;
+            self.field.fields = fields;
+        } else {
+            let mut item = self.field.items.take().map(|item| *item).unwrap_or_default();
+            item.kind = Type::Object;
+            item.fields = fields;
+            self.field.items = Some(Box::new(item));
+        }
+        self.field
+    }
+}

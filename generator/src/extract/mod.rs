@@ -1,0 +1,38 @@
+//! Extraction: documents of API pages → operations, with where each fact came from.
+//!
+//! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
+//! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
+
+mod cell;
+mod codes;
+mod columns;
+mod draft;
+mod errors;
+mod examples;
+mod history;
+mod learned;
+mod loose_rows;
+mod naming;
+mod nesting;
+mod page;
+mod parameters;
+mod permissions;
+mod phrases;
+mod prose;
+mod provider;
+mod regroup;
+mod request;
+mod response;
+mod rows;
+mod run;
+mod samples;
+mod sections;
+mod types;
+mod values;
+mod vocabulary;
+
+#[cfg(test)]
+mod tests;
+
+pub use provider::{Provider, ProviderError};
+pub use run::{Coverage, ExtractedOperation, Extraction, extract};

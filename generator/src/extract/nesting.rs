@@ -1,0 +1,222 @@
+//! Which field is part of which: by dots, by indentation, by unnamed rows, and by what the sample shows.
+
+use serde_json::Value as Json;
+
+use super::draft::Draft;
+use crate::spec::{Field, Type};
+
+/// How deep fields may nest; what lies deeper stays where it is.
+const DEPTH: usize = 24;
+
+/// Nests a table's rows.
+pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    let indented = flat.iter().any(|draft| draft.depth > 0);
+    let dotted = flat.iter().any(|draft| is_dotted(&draft.field.name));
+    let unnamed = flat.iter().any(|draft| draft.field.name.is_empty());
+    let containers = flat.iter().any(Draft::is_container);
+    if indented {
+        by_depth(flat)
+    } else if dotted {
+        by_dots(flat)
+    } else if unnamed || (containers && sample.is_some()) {
+        by_sample(flat, sample)
+    } else {
+        flat
+    }
+}
+
+/// Whether a name has parts: `Tag.N.Key`, not `a.b` of a version or a file.
+fn is_dotted(name: &str) -> bool {
+    name.split('.').count() > 1 && name.split('.').all(|part| !part.is_empty())
+}
+
+fn by_depth(flat: Vec<Draft>) -> Vec<Draft> {
+    let mut open: Vec<(usize, Draft)> = Vec::new();
+    let mut done = Vec::new();
+    for draft in flat.into_iter().filter(|draft| !draft.field.name.is_empty()) {
+        while open.last().is_some_and(|(depth, _)| *depth >= draft.depth) {
+            close(&mut open, &mut done);
+        }
+        open.push((draft.depth, draft));
+    }
+    while !open.is_empty() {
+        close(&mut open, &mut done);
+    }
+    done
+}
+
+fn close(open: &mut Vec<(usize, Draft)>, done: &mut Vec<Draft>) {
+    let Some((_, draft)) = open.pop() else { return };
+    match open.last_mut() {
+        Some((_, parent)) => parent.children.push(draft),
+        None => done.push(draft),
+    }
+}
+
+fn is_index(part: &str) -> bool {
+    matches!(part, "n" | "N" | "m" | "M" | "#" | "*" | "{n}" | "{N}")
+        || (!part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn by_dots(flat: Vec<Draft>) -> Vec<Draft> {
+    let mut out: Vec<Draft> = Vec::new();
+    for mut draft in flat.into_iter().filter(|draft| !draft.field.name.is_empty()) {
+        let name = std::mem::take(&mut draft.field.name);
+        let parts: Vec<&str> = name.split('.').collect();
+        let names = parts.iter().filter(|part| !is_index(part)).count();
+        if names == 0 || parts.len() > DEPTH || parts.iter().any(|part| part.is_empty()) {
+            draft.field.name.clone_from(&name);
+            out.push(draft);
+            continue;
+        }
+        place(&mut out, &parts, draft);
+    }
+    out
+}
+
+/// Puts a draft below the parents its name's parts spell, which are made where no row has them.
+fn place(level: &mut Vec<Draft>, parts: &[&str], mut draft: Draft) {
+    let Some((first, rest)) = parts.split_first() else { return };
+    let indexed = rest.first().is_some_and(|part| is_index(part));
+    let rest = if indexed { rest.get(1..).unwrap_or_default() } else { rest };
+    if rest.is_empty() {
+        (*first).clone_into(&mut draft.field.name);
+        if indexed && draft.field.kind != Type::Array {
+            // `SecurityIPList.N` of type string: a list of strings.
+            let item = Field { kind: draft.field.kind, format: draft.field.format.take(), ..Field::default() };
+            draft.field.kind = Type::Array;
+            draft.field.items = Some(Box::new(item));
+        }
+        match level.iter_mut().find(|known| known.field.name == draft.field.name) {
+            Some(known) if !known.children.is_empty() => {
+                draft.children = std::mem::take(&mut known.children);
+                *known = draft;
+            }
+            Some(_) => {}
+            None => level.push(draft),
+        }
+        return;
+    }
+    let at = level.iter().position(|known| known.field.name == *first).unwrap_or_else(|| {
+        let mut parent = Draft { span: draft.span, ..Draft::default() };
+        (*first).clone_into(&mut parent.field.name);
+        parent.field.kind = if indexed { Type::Array } else { Type::Object };
+        parent.field.required = draft.field.required;
+        let mark = |key| super::draft::Mark {
+            key,
+            span: draft.span,
+            rule: "dotted-name",
+            certainty: crate::provenance::Certainty::Likely,
+        };
+        parent.marks = vec![mark("name".into()), mark("type".into())];
+        level.push(parent);
+        level.len() - 1
+    });
+    if let Some(parent) = level.get_mut(at) {
+        if indexed && parent.field.kind != Type::Array {
+            parent.field.kind = Type::Array;
+        }
+        place(&mut parent.children, rest, draft);
+    }
+}
+
+/// An open container while rows are placed one after the other.
+struct Open<'j> {
+    draft: Draft,
+    sample: Option<&'j Json>,
+    /// Whether an unnamed row for its items has been met.
+    opened: bool,
+}
+
+/// Rows whose nesting the page lost: a row belongs to the deepest open container whose sample has its name; where there
+/// is no sample, to the one an unnamed row opened, as long as names go on in their order.
+fn by_sample(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    let mut open: Vec<Open<'_>> = Vec::new();
+    let mut out: Vec<Draft> = Vec::new();
+    let root = sample.map(first_object);
+    for draft in flat {
+        if draft.field.name.is_empty() {
+            if let Some(last) = open.last_mut() {
+                last.opened = true;
+            }
+            continue;
+        }
+        let name = draft.field.name.as_str();
+        let depth = deepest(&open, &out, root, name);
+        while open.len() > depth {
+            shut(&mut open, &mut out);
+        }
+        let around = open.last().map_or(root, |parent| parent.sample);
+        let inner = around.and_then(|sample| sample.get(name)).map(first_object).filter(|sample| sample.is_object());
+        if draft.is_container() && open.len() < DEPTH {
+            open.push(Open { draft, sample: inner, opened: false });
+        } else if let Some(parent) = open.last_mut() {
+            parent.draft.children.push(draft);
+        } else {
+            out.push(draft);
+        }
+    }
+    while !open.is_empty() {
+        shut(&mut open, &mut out);
+    }
+    out
+}
+
+/// How many containers stay open for a row of this name.
+fn deepest(open: &[Open<'_>], out: &[Draft], root: Option<&Json>, name: &str) -> usize {
+    let has = |drafts: &[Draft]| drafts.iter().any(|known| known.field.name == name);
+    for depth in (1..=open.len()).rev() {
+        let Some(container) = open.get(depth - 1) else { continue };
+        let below = open.get(depth).is_some_and(|child| child.draft.field.name == name);
+        if has(&container.draft.children) || below {
+            continue;
+        }
+        if let Some(sample) = container.sample {
+            if sample.get(name).is_some() {
+                return depth;
+            }
+            continue;
+        }
+        // A name the root's sample has is not an item's.
+        let mut outside = open.get(..depth - 1).unwrap_or_default().iter().filter_map(|o| o.sample).chain(root);
+        if outside.any(|sample| sample.get(name).is_some()) {
+            continue;
+        }
+        let last = container.draft.children.last();
+        let ordered = last.is_none_or(|last| last.field.name.as_str() <= name);
+        if container.opened && ordered {
+            return depth;
+        }
+    }
+    // No sample has it: it stays beside the row before it, unless that level has it already.
+    let known_outside = root.is_none_or(|root| root.get(name).is_some());
+    let repeated = has(out);
+    if known_outside && !repeated {
+        return 0;
+    }
+    let stays = open.iter().rposition(|container| container.sample.is_some() && !has(&container.draft.children));
+    stays.map_or(0, |at| at + 1)
+}
+
+fn shut(open: &mut Vec<Open<'_>>, out: &mut Vec<Draft>) {
+    let Some(closed) = open.pop() else { return };
+    match open.last_mut() {
+        Some(parent) => parent.draft.children.push(closed.draft),
+        None => out.push(closed.draft),
+    }
+}
+
+/// The object a sample shows: itself, or the first item of a list of lists.
+fn first_object(sample: &Json) -> &Json {
+    let mut here = sample;
+    for _ in 0..DEPTH {
+        match here {
+            Json::Array(items) => match items.first() {
+                Some(first) => here = first,
+                None => break,
+            },
+            _ => break,
+        }
+    }
+    here
+}

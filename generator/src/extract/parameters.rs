@@ -1,0 +1,215 @@
+//! Tables of parameters and fields → drafts, nested.
+
+use serde_json::Value as Json;
+
+use super::cell::{self, pieces};
+use super::columns::Columns;
+use super::draft::Draft;
+use super::prose;
+use super::provider::Provider;
+use super::types;
+use super::vocabulary::{Role, folded};
+use crate::page::{Cell, Row, Span, Table};
+use crate::provenance::Certainty;
+use crate::spec::{Field, Required, Type};
+
+/// What reading one table of parameters left over.
+#[derive(Debug, Default)]
+pub(crate) struct Read {
+    pub(crate) drafts: Vec<Draft>,
+    /// Rows that hold neither a name nor a type.
+    pub(crate) unclaimed: Vec<Span>,
+    /// All rows, the header's repetitions left out.
+    pub(crate) rows: usize,
+}
+
+/// Reads the rows of a table; `request` tables say whether a parameter is required, or leave it unknown.
+pub(crate) fn read(
+    table: &Table<'_>,
+    columns: &Columns,
+    request: bool,
+    sample: Option<&Json>,
+    source: &str,
+    provider: &Provider,
+) -> Read {
+    let mut read = Read::default();
+    let mut flat = Vec::new();
+    let skip = usize::from(table.header.is_empty());
+    for row in table.rows.iter().skip(skip) {
+        if repeats_header(row, table) {
+            continue;
+        }
+        read.rows += 1;
+        match draft(row, columns, request, source, provider) {
+            Some(draft) => flat.push(draft),
+            None if row.cells.iter().all(|cell| cell.blocks.is_empty()) => {}
+            None => read.unclaimed.push(row.span),
+        }
+    }
+    read.drafts = super::nesting::nest(flat, sample);
+    read
+}
+
+fn repeats_header(row: &Row<'_>, table: &Table<'_>) -> bool {
+    !table.header.is_empty()
+        && row.cells.len() == table.header.len()
+        && row
+            .cells
+            .iter()
+            .zip(&table.header)
+            .take(8)
+            .all(|(cell, head)| folded(&cell::line(cell)) == folded(&cell::line(head)))
+}
+
+/// A row's own facts; its name may be empty (an array's item, the root of an answer).
+fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider: &Provider) -> Option<Draft> {
+    let vocabulary = &provider.vocabulary;
+    let name_cell = columns.cell(&row.cells, Role::Name);
+    let raw = name_cell.map(cell::line).unwrap_or_default();
+    let (depth, name) = indented(&raw);
+    let type_cell = columns.cell(&row.cells, Role::Type);
+    let mut type_text = type_cell.map(cell::line).unwrap_or_default();
+    let mut name = name.trim_matches(['*', '`', ' ']).to_owned();
+    let mut type_span = type_cell.map_or(row.span, |cell| cell.span);
+    // An unnamed row whose name cell was lost holds its type in front.
+    if type_text.is_empty() && vocabulary.type_word(&name).is_some() && columns.has(Role::Type) {
+        type_text = std::mem::take(&mut name);
+        type_span = name_cell.map_or(row.span, |cell| cell.span);
+    } else if row.cells.len() < columns.roles.len() && vocabulary.type_word(&name).is_some() {
+        type_text = std::mem::take(&mut name);
+        return Some(unnamed(&type_text, row, provider));
+    }
+    if name.contains(' ') || name.len() > 128 {
+        return None;
+    }
+    let declared = types::parse(&type_text, vocabulary);
+    if name.is_empty() {
+        declared.as_ref()?;
+        let mut draft = unnamed(&type_text, row, provider);
+        add_description(&mut draft, row, columns, source, provider);
+        return Some(draft);
+    }
+    let name_span = name_cell.map_or(row.span, |cell| cell::locate(source, cell.span, &name));
+    let mut draft = Draft { span: row.span, depth, ..Draft::default() };
+    draft.field.name.clone_from(&name);
+    draft.mark("name", name_span, "column-name", Certainty::Certain);
+    set_type(&mut draft, &type_text, type_span, provider);
+    set_required(&mut draft, row, columns, request, provider);
+    add_example(&mut draft, row, columns, provider);
+    add_description(&mut draft, row, columns, source, provider);
+    prose::settle_format(&mut draft, provider);
+    if let Some(cell) = columns.cell(&row.cells, Role::Default) {
+        let text = cell::line(cell);
+        if !vocabulary.is_nothing(&text) && !text.contains(' ') {
+            draft.field.default = Some(text);
+            draft.mark("default", cell.span, "column-default", Certainty::Certain);
+        }
+    }
+    Some(draft)
+}
+
+/// A name's indentation marks: `└ Key`, `»» Key`.
+fn indented(raw: &str) -> (usize, &str) {
+    let name = raw.trim_start_matches(['└', '├', '─', '│', '∟', '»', '>', '\u{3000}', ' ']);
+    let marks = raw.get(..raw.len() - name.len()).unwrap_or_default();
+    (marks.chars().filter(|c| matches!(c, '└' | '├' | '∟' | '»' | '>')).count(), name)
+}
+
+fn unnamed(type_text: &str, row: &Row<'_>, provider: &Provider) -> Draft {
+    let mut draft = Draft { span: row.span, ..Draft::default() };
+    set_type(&mut draft, type_text, row.span, provider);
+    draft
+}
+
+/// Sets a field's type from the words of its cell.
+pub(crate) fn set_type(draft: &mut Draft, text: &str, span: Span, provider: &Provider) {
+    let text = text.trim();
+    let Some(declared) = types::parse(text, &provider.vocabulary) else {
+        if !text.is_empty() && text.len() < 120 {
+            draft.field.declared_type = Some(text.to_owned());
+            draft.mark("declared_type", span, "type-word-unknown", Certainty::Doubtful);
+        }
+        draft.mark("type", span, "type-not-said", Certainty::Doubtful);
+        return;
+    };
+    draft.schema.clone_from(&declared.schema);
+    apply_declared(&mut draft.field, &declared);
+    draft.mark("type", span, "column-type", Certainty::Certain);
+    if draft.field.format.is_some() {
+        draft.mark("format", span, "column-type", Certainty::Certain);
+    }
+    if draft.field.max_length.is_some() {
+        draft.mark("max_length", span, "column-type-length", Certainty::Certain);
+    }
+    if says_more(text, &draft.field) {
+        draft.field.declared_type = Some(text.to_owned());
+        draft.mark("declared_type", span, "column-type", Certainty::Certain);
+    }
+}
+
+fn apply_declared(field: &mut Field, declared: &types::Declared) {
+    field.kind = declared.kind;
+    field.format.clone_from(&declared.format);
+    field.max_length = declared.max_length;
+    field.items = declared.item.as_deref().map(|item| {
+        let mut inner = Field::default();
+        apply_declared(&mut inner, item);
+        Box::new(inner)
+    });
+}
+
+/// Whether the page's word is other than the type's own.
+fn says_more(text: &str, field: &Field) -> bool {
+    let plain = match field.kind {
+        Type::String => "string",
+        Type::Integer => "integer",
+        Type::Number => "number",
+        Type::Boolean => "boolean",
+        Type::Object => "object",
+        Type::Array => "array",
+        Type::Map => "map",
+        Type::Any => "any",
+    };
+    !text.eq_ignore_ascii_case(plain)
+}
+
+fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bool, provider: &Provider) {
+    let Some(cell) = columns.cell(&row.cells, Role::Required) else {
+        if request {
+            draft.field.required = Some(Required::Unknown);
+            draft.mark("required", draft.span, "required-not-said", Certainty::Doubtful);
+        }
+        return;
+    };
+    let text = cell::line(cell);
+    let (required, rule, certainty) = match provider.vocabulary.required(&text) {
+        Some(true) => (Required::Yes, "column-required", Certainty::Certain),
+        Some(false) => (Required::No, "column-required", Certainty::Certain),
+        None => (Required::Unknown, "required-cell-lost", Certainty::Doubtful),
+    };
+    if request || required != Required::Unknown {
+        draft.field.required = Some(required);
+        let span = if text.is_empty() { draft.span } else { cell.span };
+        draft.mark("required", span, rule, certainty);
+    }
+}
+
+fn add_example(draft: &mut Draft, row: &Row<'_>, columns: &Columns, provider: &Provider) {
+    let Some(cell) = columns.cell(&row.cells, Role::Example) else { return };
+    let text = cell::lines(cell);
+    if text.trim().is_empty()
+        || matches!(text.trim(), "-" | "--")
+        || provider.vocabulary.is_nothing(&text) && cell.span.end == 0
+    {
+        return;
+    }
+    draft.field.example = Some(text.trim().to_owned());
+    draft.mark("example", cell.span, "column-example", Certainty::Certain);
+}
+
+fn add_description(draft: &mut Draft, row: &Row<'_>, columns: &Columns, source: &str, provider: &Provider) {
+    let empty = Cell::default();
+    let cell = columns.cell(&row.cells, Role::Description).unwrap_or(&empty);
+    let pieces = pieces(&cell.blocks, &provider.vocabulary);
+    prose::describe(draft, source, &pieces, cell.span, provider);
+}

@@ -1,0 +1,122 @@
+//! The answers: tables by status, or the sample's own fields where a page lost its tables.
+
+use serde_json::Value as Json;
+
+use super::columns;
+use super::draft::Draft;
+use super::examples::{self, Sample};
+use super::page::Reading;
+use super::parameters;
+use super::samples;
+use super::vocabulary::{SectionKind, TableKind, Vocabulary};
+use crate::page::{Block, Span};
+use crate::provenance::Certainty;
+use crate::spec::Response;
+
+/// Reads the answers; whether there is any section for them.
+pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
+    let shown = examples::responses(reading);
+    let kinds = [SectionKind::Response, SectionKind::NormalResponse, SectionKind::ErrorResponse];
+    let found = reading.sections_of(&kinds);
+    let mut answers: Vec<(u16, Vec<Draft>)> = Vec::new();
+    for section in &found {
+        let mut status = if section.kind == SectionKind::ErrorResponse { 400 } else { 200 };
+        for (at, block) in &section.blocks {
+            match block {
+                Block::Paragraph(text) | Block::Heading { text, .. } => {
+                    if let Some(said) = status_line(&text.content, &reading.provider.vocabulary) {
+                        status = said;
+                        reading.fact(
+                            format!("responses.{status}.status"),
+                            text.span,
+                            "status-line",
+                            Certainty::Certain,
+                        );
+                        answers.push((status, Vec::new()));
+                    }
+                    reading.claim(*at);
+                }
+                Block::Table(table) => {
+                    let Some(columns) = columns::of_table(table, &reading.provider.vocabulary) else { continue };
+                    if columns.kind != TableKind::Parameters {
+                        continue;
+                    }
+                    let sample = sample_of(&shown, status);
+                    let read =
+                        parameters::read(table, &columns, false, sample, reading.document.source, reading.provider);
+                    reading.count_rows(read.rows, &read.unclaimed, "response fields");
+                    reading.claim(*at);
+                    add(&mut answers, status, read.drafts);
+                }
+                Block::Code { .. } => {}
+                _ => reading.claim(*at),
+            }
+        }
+    }
+    add_sampled(reading, &shown, &mut answers);
+    let page = reading.document.path.clone();
+    let mut responses: Vec<Response> = Vec::new();
+    for (status, drafts) in answers {
+        let prefix = format!("responses.{status}");
+        let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
+        match responses.iter_mut().find(|response| response.status == status) {
+            Some(response) => response.fields.extend(fields),
+            None => responses.push(Response { status, description: None, fields }),
+        }
+    }
+    let any = !found.is_empty() || !responses.is_empty();
+    reading.operation.responses = responses;
+    any
+}
+
+/// The status a line such as `Status code: 200` states.
+pub(crate) fn status_line(text: &str, vocabulary: &Vocabulary) -> Option<u16> {
+    if text.len() > 40 {
+        return None;
+    }
+    vocabulary.status_line.iter().find_map(|line| line.captures(text.trim())?.name("status")?.as_str().parse().ok())
+}
+
+fn sample_of(shown: &[Sample], status: u16) -> Option<&Json> {
+    shown.iter().filter(|sample| sample.status.unwrap_or(200) == status).find_map(|sample| sample.json.as_ref())
+}
+
+fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {
+    if !answers.iter().any(|(known, _)| *known == status) {
+        answers.push((status, Vec::new()));
+    }
+    let Some((_, fields)) = answers.iter_mut().find(|(known, _)| *known == status) else { return };
+    for draft in drafts {
+        if !fields.iter().any(|known| known.field.name == draft.field.name) {
+            fields.push(draft);
+        }
+    }
+}
+
+/// Fields of the samples, for statuses whose tables show none.
+fn add_sampled(reading: &mut Reading<'_, '_, '_>, shown: &[Sample], answers: &mut Vec<(u16, Vec<Draft>)>) {
+    for sample in shown {
+        let status = sample.status.unwrap_or(200);
+        let empty = answers.iter().all(|(known, fields)| *known != status || fields.is_empty());
+        let Some(json) = sample.json.as_ref().filter(|_| empty) else { continue };
+        let drafts = samples::drafts(json, reading.document.source, sample.span);
+        if !drafts.is_empty() {
+            report_lost(reading, sample.span);
+            add(answers, status, drafts);
+        }
+    }
+}
+
+fn report_lost(reading: &mut Reading<'_, '_, '_>, span: Span) {
+    use crate::diagnostic::{Diagnostic, Severity};
+    reading.diagnostics.push(
+        Diagnostic::new(
+            "response-from-sample",
+            Severity::Advice,
+            &reading.document.path,
+            "the page has no table of response fields; they were read from the sample",
+        )
+        .at(span, "fields that this sample leaves out are unknown")
+        .help("give the tool another page of the operation, or name the missing fields in the service's overlay"),
+    );
+}

@@ -1,0 +1,312 @@
+//! The words pages are written in: one data file a language, all of them known at once.
+
+use std::collections::{BTreeMap, HashMap};
+
+use regex::{Regex, RegexSet};
+use serde::Deserialize;
+
+use crate::spec::{Access, Type};
+
+/// A language's data file, as written.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct LanguageFile {
+    pub(crate) language: String,
+    sections: BTreeMap<SectionKind, Vec<String>>,
+    tables: BTreeMap<TableKind, BTreeMap<Role, Vec<String>>>,
+    types: BTreeMap<String, TypeWord>,
+    required_yes: Vec<String>,
+    required_no: Vec<String>,
+    nothing: Vec<Option<String>>,
+    note: Vec<String>,
+    everything: Vec<String>,
+    access: BTreeMap<String, Access>,
+    chrome: Vec<String>,
+    table_end: Vec<String>,
+    dead_rows: Vec<String>,
+    links: Vec<String>,
+    sample_format: Option<String>,
+    sample_format_words: Vec<String>,
+    status_line: Option<String>,
+    pub(crate) prose: BTreeMap<String, Patterns>,
+    naming: NamingFile,
+}
+
+/// One pattern or several.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Patterns {
+    /// One.
+    One(String),
+    /// Several, tried in order.
+    Many(Vec<String>),
+}
+
+impl Patterns {
+    /// The patterns in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        match self {
+            Self::One(one) => std::slice::from_ref(one).iter(),
+            Self::Many(many) => many.iter(),
+        }
+        .map(String::as_str)
+    }
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct NamingFile {
+    articles: Vec<String>,
+    alternatives: Vec<String>,
+    gerunds: BTreeMap<String, String>,
+    silent_e: Option<String>,
+}
+
+/// How titles become names.
+#[derive(Debug, Default)]
+pub(crate) struct Naming {
+    pub(crate) articles: Vec<String>,
+    pub(crate) alternatives: Vec<String>,
+    pub(crate) gerunds: BTreeMap<String, String>,
+    pub(crate) silent_e: Vec<Regex>,
+}
+
+/// What a type word stands for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TypeWord {
+    /// The type.
+    #[serde(rename = "type")]
+    pub(crate) kind: Type,
+    /// What narrows it.
+    #[serde(default)]
+    pub(crate) format: Option<String>,
+}
+
+/// What a section of a page is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SectionKind {
+    /// What stands before the first known title.
+    Opening,
+    Description,
+    Constraints,
+    Authorization,
+    Debugging,
+    Uri,
+    RequestSyntax,
+    PathParameters,
+    QueryParameters,
+    HeaderParameters,
+    BodyParameters,
+    Request,
+    Response,
+    NormalResponse,
+    ErrorResponse,
+    Examples,
+    RequestSamples,
+    ResponseSamples,
+    ErrorSamples,
+    Errors,
+    Statuses,
+    History,
+    Feedback,
+    /// A title the vocabulary does not know.
+    Other,
+}
+
+/// What a table lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TableKind {
+    Parameters,
+    Errors,
+    Permissions,
+    History,
+    Statuses,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Role {
+    Name,
+    Type,
+    Required,
+    Description,
+    Example,
+    Default,
+    Location,
+    Status,
+    Code,
+    Message,
+    Solution,
+    Action,
+    Api,
+    Access,
+    Resource,
+    Condition,
+    Dependent,
+    Date,
+    Summary,
+    Link,
+}
+
+/// The words of every language of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Vocabulary {
+    sections: HashMap<String, SectionKind>,
+    columns: BTreeMap<TableKind, BTreeMap<String, Role>>,
+    types: HashMap<String, TypeWord>,
+    /// Type words, longest first.
+    pub(crate) type_words: Vec<String>,
+    required: Vec<(String, bool)>,
+    nothing: Vec<String>,
+    /// Words that open a note, longest first.
+    pub(crate) note: Vec<String>,
+    everything: Vec<String>,
+    access: Vec<(String, Access)>,
+    pub(crate) chrome: RegexSet,
+    pub(crate) table_end: RegexSet,
+    pub(crate) dead_rows: RegexSet,
+    pub(crate) links: Vec<String>,
+    pub(crate) sample_format: Vec<Regex>,
+    sample_format_words: Vec<String>,
+    pub(crate) status_line: Vec<Regex>,
+    pub(crate) naming: Naming,
+}
+
+impl Vocabulary {
+    /// Joins language files; a later file's words win.
+    pub(crate) fn new(files: &[LanguageFile]) -> Result<Self, regex::Error> {
+        let mut all = Self::default();
+        let (mut chrome, mut table_end, mut dead_rows) = (Vec::new(), Vec::new(), Vec::new());
+        for file in files {
+            for (kind, titles) in &file.sections {
+                all.sections.extend(titles.iter().map(|title| (folded(title), *kind)));
+            }
+            for (kind, roles) in &file.tables {
+                let columns = all.columns.entry(*kind).or_default();
+                for (role, words) in roles {
+                    columns.extend(words.iter().map(|word| (folded(word), *role)));
+                }
+            }
+            all.types.extend(file.types.iter().map(|(word, kind)| (folded(word), kind.clone())));
+            all.required.extend(file.required_yes.iter().map(|word| (folded(word), true)));
+            all.required.extend(file.required_no.iter().map(|word| (folded(word), false)));
+            all.nothing.extend(file.nothing.iter().map(|word| folded(word.as_deref().unwrap_or("null"))));
+            all.note.extend(file.note.iter().cloned());
+            all.everything.extend(file.everything.iter().map(|word| folded(word)));
+            all.access.extend(file.access.iter().map(|(word, access)| (folded(word), *access)));
+            chrome.extend(file.chrome.iter());
+            table_end.extend(file.table_end.iter());
+            dead_rows.extend(file.dead_rows.iter());
+            all.links.extend(file.links.iter().cloned());
+            all.sample_format_words.extend(file.sample_format_words.iter().map(|word| folded(word)));
+            if let Some(pattern) = &file.sample_format {
+                all.sample_format.push(Regex::new(pattern)?);
+            }
+            if let Some(pattern) = &file.status_line {
+                all.status_line.push(Regex::new(&format!("(?i){pattern}"))?);
+            }
+            all.naming.articles.extend(file.naming.articles.iter().cloned());
+            all.naming.alternatives.extend(file.naming.alternatives.iter().cloned());
+            all.naming.gerunds.extend(file.naming.gerunds.iter().map(|(k, v)| (k.clone(), v.clone())));
+            if let Some(pattern) = &file.naming.silent_e {
+                all.naming.silent_e.push(Regex::new(pattern)?);
+            }
+        }
+        all.type_words = all.types.keys().cloned().collect();
+        all.type_words.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        all.note.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        all.required.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.cmp(b)));
+        all.access.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        all.chrome = RegexSet::new(chrome)?;
+        all.table_end = RegexSet::new(table_end)?;
+        all.dead_rows = RegexSet::new(dead_rows)?;
+        Ok(all)
+    }
+
+    /// The section a title opens.
+    pub(crate) fn section(&self, title: &str) -> Option<SectionKind> {
+        if title.len() > 60 {
+            return None;
+        }
+        self.sections.get(&folded(title)).copied()
+    }
+
+    /// The type a word stands for.
+    pub(crate) fn type_word(&self, word: &str) -> Option<&TypeWord> {
+        if word.len() > 40 {
+            return None;
+        }
+        self.types.get(&folded(word))
+    }
+
+    /// Whether a cell says yes or no.
+    pub(crate) fn required(&self, cell: &str) -> Option<bool> {
+        if cell.len() > 40 {
+            return None;
+        }
+        let cell = folded(cell);
+        self.required.iter().find(|(word, _)| *word == cell).map(|(_, yes)| *yes)
+    }
+
+    /// A yes or no at the end of a word, and what stands before it.
+    pub(crate) fn required_suffix<'t>(&self, text: &'t str) -> Option<(&'t str, bool)> {
+        self.required.iter().filter(|(word, _)| word.len() > 1).find_map(|(word, yes)| {
+            let cut = text.len().checked_sub(word.len())?;
+            let tail = text.get(cut..)?;
+            // The words are capitals or Chinese: `Yes` closes a row, `yes` may be part of a name.
+            let starts_well = tail.chars().next().is_some_and(|c| c.is_uppercase() || !c.is_ascii());
+            (starts_well && folded(tail) == *word).then(|| (text.get(..cut).unwrap_or_default(), *yes))
+        })
+    }
+
+    /// Whether a cell says that there is nothing.
+    pub(crate) fn is_nothing(&self, cell: &str) -> bool {
+        cell.is_empty() || (cell.len() < 20 && self.nothing.contains(&folded(cell)))
+    }
+
+    /// Whether a cell names all resources.
+    pub(crate) fn is_everything(&self, cell: &str) -> bool {
+        cell.len() < 40 && self.everything.contains(&folded(cell))
+    }
+
+    /// Whether a paragraph is no more than the tail of a sample's format line.
+    pub(crate) fn is_sample_format_word(&self, cell: &str) -> bool {
+        cell.len() < 40 && self.sample_format_words.contains(&folded(cell))
+    }
+
+    /// An access level.
+    pub(crate) fn access(&self, cell: &str) -> Option<Access> {
+        let cell = folded(cell);
+        self.access.iter().find(|(word, _)| *word == cell).map(|(_, access)| *access)
+    }
+
+    /// An access level at the end of a word, and what stands before it.
+    pub(crate) fn access_suffix<'t>(&self, text: &'t str) -> Option<(&'t str, Access)> {
+        self.access.iter().find_map(|(word, access)| {
+            let cut = text.len().checked_sub(word.len())?;
+            let tail = text.get(cut..)?;
+            (folded(tail) == *word).then(|| (text.get(..cut).unwrap_or_default(), *access))
+        })
+    }
+
+    /// The columns of each kind of table, folded.
+    pub(crate) fn columns(&self) -> &BTreeMap<TableKind, BTreeMap<String, Role>> {
+        &self.columns
+    }
+}
+
+/// Text for comparing: lower case, single spaces, no space at the ends.
+pub(crate) fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.extend(word.chars().flat_map(char::to_lowercase));
+    }
+    out
+}

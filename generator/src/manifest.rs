@@ -1,0 +1,260 @@
+//! `docsdk.toml`: which services there are, from which pages, and where the crates go.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_spanned::Spanned;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::extract::Provider;
+use crate::page::Span;
+use crate::spec::{Endpoints, Protocol, validate};
+use crate::suggest;
+
+/// The manifest's file name.
+pub const FILE: &str = "docsdk.toml";
+
+/// A whole manifest. Paths in it count from its own folder.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// How crates are generated.
+    #[serde(default)]
+    pub generate: Generate,
+    /// The services, in the order in which they are built.
+    #[serde(default, rename = "service")]
+    pub services: Vec<ServiceEntry>,
+}
+
+/// How crates are generated.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Generate {
+    /// Where generated crates take `docsdk-runtime` from.
+    pub runtime: RuntimeSource,
+    /// The folder under which the crates are written, one folder a service.
+    pub out: PathBuf,
+    /// A folder of templates that replace docsdk's own, file by file.
+    pub templates: Option<PathBuf>,
+}
+
+impl Default for Generate {
+    fn default() -> Self {
+        Self { runtime: RuntimeSource::default(), out: "generated".into(), templates: None }
+    }
+}
+
+/// Where generated crates take `docsdk-runtime` from.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase", deny_unknown_fields)]
+pub enum RuntimeSource {
+    /// A folder on this machine, from the manifest's folder.
+    Path(PathBuf),
+    /// A git repository's URL.
+    Git(String),
+    /// A version on the registry.
+    Version(String),
+}
+
+impl Default for RuntimeSource {
+    fn default() -> Self {
+        Self::Version(env!("CARGO_PKG_VERSION").to_owned())
+    }
+}
+
+impl std::str::FromStr for RuntimeSource {
+    type Err = String;
+
+    /// Reads `path:DIR`, `git:URL` or `version:X`.
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            Some((_, "")) => Err(format!("`{text}` names nothing after the colon")),
+            Some(("path", path)) => Ok(Self::Path(path.into())),
+            Some(("git", url)) => Ok(Self::Git(url.to_owned())),
+            Some(("version", version)) => Ok(Self::Version(version.to_owned())),
+            _ => Err(format!("`{text}` is none of `path:DIR`, `git:URL` and `version:X`")),
+        }
+    }
+}
+
+/// A service and where its pages lie.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ServiceEntry {
+    /// The service's name in kebab case: its folder's and its crate's.
+    #[schemars(with = "String")]
+    pub name: Spanned<String>,
+    /// The vendor whose conventions apply: `aliyun`, `huawei`.
+    #[schemars(with = "String")]
+    pub provider: Spanned<String>,
+    /// The vendor's name of it.
+    pub title: Option<String>,
+    /// The API's version, as the wire has it.
+    pub api_version: Option<String>,
+    /// How calls are put on the wire; without it, what is usual for the provider.
+    pub protocol: Option<Protocol>,
+    /// Files, folders and glob patterns of pages; without it, the folder `pages` beside the specs.
+    #[schemars(with = "Option<Vec<String>>")]
+    pub pages: Option<Vec<Spanned<String>>>,
+    /// Where the specs are written; without it, `specs/NAME`.
+    pub specs: Option<PathBuf>,
+    /// Where the crate is written; without it, `NAME` under the folder of generated crates.
+    pub out: Option<PathBuf>,
+    /// The language of the generated crate's documentation where pages come in several: `en`, `zh`.
+    pub language: Option<String>,
+    /// Where the service is served.
+    #[serde(default)]
+    pub endpoints: Endpoints,
+}
+
+impl ServiceEntry {
+    /// The folder of its specs, from the manifest's folder.
+    pub fn specs_folder(&self) -> PathBuf {
+        self.specs.clone().unwrap_or_else(|| PathBuf::from("specs").join(self.name.get_ref()))
+    }
+
+    /// What to read pages from, from the manifest's folder.
+    pub fn page_patterns(&self) -> Vec<String> {
+        match &self.pages {
+            Some(patterns) => patterns.iter().map(|pattern| pattern.get_ref().clone()).collect(),
+            None => vec![crate::files::display(&self.specs_folder().join("pages"))],
+        }
+    }
+
+    /// The folder of its crate, from the manifest's folder.
+    pub fn crate_folder(&self, generate: &Generate) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| generate.out.join(self.name.get_ref()))
+    }
+}
+
+impl Manifest {
+    /// Reads a manifest's text.
+    ///
+    /// # Errors
+    /// What is wrong in it, each with its place: TOML that does not parse, unknown keys, names that are none or twice.
+    pub fn read(source: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
+        let manifest: Self = toml::from_str(source).map_err(|error| vec![explain(&error, file)])?;
+        let findings = manifest.check(file);
+        if findings.is_empty() { Ok(manifest) } else { Err(findings) }
+    }
+
+    /// The service of a name.
+    ///
+    /// # Errors
+    /// A finding that names the nearest service there is.
+    pub fn service(&self, name: &str, file: &str) -> Result<&ServiceEntry, Box<Diagnostic>> {
+        self.services.iter().find(|service| service.name.get_ref() == name).ok_or_else(|| {
+            let names = self.services.iter().map(|service| service.name.get_ref().as_str());
+            let message = format!("no service `{name}` in the manifest");
+            let finding = Diagnostic::new("unknown-service", Severity::Error, file, message);
+            Box::new(finding.help(suggest::remedy(name, names)))
+        })
+    }
+
+    fn check(&self, file: &str) -> Vec<Diagnostic> {
+        let mut findings = Vec::new();
+        let mut seen = BTreeSet::new();
+        for service in &self.services {
+            let name = service.name.get_ref();
+            let place = Span::new(service.name.span());
+            if !validate::is_kebab_case(name) {
+                let message = format!("`{name}` is no name for a service");
+                let help = "use small letters, digits and single hyphens, beginning with a letter";
+                findings
+                    .push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
+            }
+            let provider = service.provider.get_ref();
+            if Provider::named(provider).is_none() {
+                let place = Span::new(service.provider.span());
+                let help = suggest::remedy(provider, Provider::known().collect::<Vec<_>>());
+                let message = format!("no provider `{provider}`");
+                findings.push(
+                    Diagnostic::new("unknown-provider", Severity::Error, file, message).at(place, "here").help(help),
+                );
+            }
+            if !seen.insert(name) {
+                let message = format!("the service `{name}` is there twice");
+                let finding = Diagnostic::new("service-twice", Severity::Error, file, message);
+                findings.push(
+                    finding.at(place, "again here").help("give one of the two another name, or join their pages"),
+                );
+            }
+        }
+        findings
+    }
+}
+
+fn explain(error: &toml::de::Error, file: &str) -> Diagnostic {
+    let raw = error.message();
+    let words = backticked(raw);
+    let (id, message, help) = match words.split_first() {
+        Some((word, expected)) if raw.starts_with("unknown field") => {
+            ("unknown-key", format!("unknown key `{word}`"), suggest::remedy(word, expected.iter().copied()))
+        }
+        Some((word, expected)) if raw.starts_with("unknown variant") => {
+            ("unknown-value", format!("unknown value `{word}`"), suggest::remedy(word, expected.iter().copied()))
+        }
+        Some((word, _)) if raw.starts_with("missing field") => {
+            ("missing-key", format!("the key `{word}` is missing"), format!("add `{word} = …`"))
+        }
+        _ => {
+            let first = raw.lines().next().unwrap_or(raw).trim_end_matches('.');
+            ("not-toml", first.to_owned(), "the README shows a whole manifest".to_owned())
+        }
+    };
+    let finding = Diagnostic::new(id, Severity::Error, file, message).help(help);
+    match error.span() {
+        Some(span) => finding.at(Span::new(span), "here"),
+        None => finding,
+    }
+}
+
+/// The words that a message of serde sets in backticks.
+fn backticked(message: &str) -> Vec<&str> {
+    message.split('`').skip(1).step_by(2).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Manifest;
+
+    #[track_caller]
+    fn fails(source: &str, expected: &str, marked: &str, help: &str) {
+        let findings = Manifest::read(source, "docsdk.toml").unwrap_err();
+        let finding = &findings[0];
+        assert_eq!((finding.message.as_str(), &source[finding.span.unwrap().range()]), (expected, marked));
+        assert!(finding.help.as_deref().unwrap_or_default().contains(help), "{finding:?}");
+    }
+
+    #[test]
+    fn says_what_is_wrong_and_where() {
+        let service = "[[service]]\nname = \"a\"\nprovider = \"aliyun\"\n";
+        fails(
+            &format!("{service}apiversion = 1\n"),
+            "unknown key `apiversion`",
+            "apiversion",
+            "did you mean `api_version`?",
+        );
+        fails("[[service]]\nname = \"a\"\n", "the key `provider` is missing", "[[service]]", "add `provider");
+        fails(&format!("{service}{service}"), "the service `a` is there twice", "\"a\"", "another name");
+        fails(&service.replace("\"a\"", "\"A b\""), "`A b` is no name for a service", "\"A b\"", "small letters");
+        fails(&service.replace("aliyun", "aliyum"), "no provider `aliyum`", "\"aliyum\"", "did you mean `aliyun`?");
+        fails(
+            &format!("{service}protocol = \"aliyun-rpk\"\n"),
+            "unknown value `aliyun-rpk`",
+            "\"aliyun-rpk\"",
+            "`aliyun-rpc`",
+        );
+    }
+
+    #[test]
+    fn paths_have_defaults() {
+        let source = "[generate]\nruntime = { path = \"runtime\" }\n[[service]]\nname = \"a\"\nprovider = \"aliyun\"\n";
+        let manifest = Manifest::read(source, "docsdk.toml").unwrap();
+        let service = &manifest.services[0];
+        assert_eq!(service.page_patterns(), ["specs/a/pages"]);
+        assert_eq!(service.crate_folder(&manifest.generate), std::path::Path::new("generated/a"));
+    }
+}

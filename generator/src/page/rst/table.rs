@@ -1,0 +1,286 @@
+//! Grid tables, simple tables and tables written as lists.
+
+use std::borrow::Cow;
+
+use super::blocks::Reader;
+use super::lines::{Slice, dedent};
+use crate::page::{Block, Cell, Row, Span, Table};
+
+/// Whether the first line that is not blank begins a table.
+pub(super) fn begins(lines: &[Slice<'_>]) -> bool {
+    lines.iter().find(|line| !line.is_blank()).is_some_and(|line| is_rule(line.text) || borders(line.text).is_some())
+}
+
+fn is_rule(text: &str) -> bool {
+    text.len() > 2 && text.starts_with('+') && text.ends_with('+') && text.bytes().all(|b| b"+-=".contains(&b))
+}
+
+/// A cell under way: where it began and the parts of lines it has.
+struct Open<'a> {
+    row: usize,
+    column: usize,
+    columns: usize,
+    parts: Vec<Slice<'a>>,
+}
+
+/// A cell, done.
+struct Placed<'a> {
+    row: usize,
+    rows: usize,
+    column: usize,
+    columns: usize,
+    parts: Vec<Slice<'a>>,
+}
+
+/// Reads a grid table that begins at the first line; gives it with how many lines it takes.
+pub(super) fn grid<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize) -> Option<(Table<'a>, usize)> {
+    let first = lines.first().filter(|line| is_rule(line.text))?;
+    let taken = lines.iter().take_while(|line| line.text.starts_with(['+', '|'])).count();
+    let lines = lines.get(..taken)?;
+    let last = lines.iter().rposition(|line| is_rule(line.text)).filter(|last| *last > 0)?;
+    let lines = lines.get(..=last)?;
+    let edges = edges(lines);
+    let mut placed = Vec::new();
+    let mut open: Vec<Option<Open<'a>>> = std::iter::repeat_with(|| None).take(edges.len()).collect();
+    let (mut row, mut header_rows) = (0, 0);
+    for (index, line) in lines.iter().enumerate() {
+        let ruled = separators(*line, &edges);
+        if ruled.iter().any(|ruled| *ruled) {
+            close(&mut open, &ruled, row, &mut placed);
+            row += usize::from(index > 0);
+            if header_rows == 0 && index > 0 && is_rule(line.text) && line.text.contains('=') && index < last {
+                header_rows = row;
+            }
+        }
+        fill(*line, &edges, &ruled, row, &mut open);
+    }
+    close(&mut open, &vec![true; edges.len()], row, &mut placed);
+    let span = Span::new(first.start..lines.last()?.end());
+    Some((arrange(reader, placed, row, header_rows, edges.len() - 1, span, depth), last + 1))
+}
+
+/// The display columns of the lines between cells.
+fn edges(lines: &[Slice<'_>]) -> Vec<usize> {
+    let mut edges = std::collections::BTreeSet::new();
+    for line in
+        lines.iter().filter(|line| line.text.is_ascii() && (line.text.contains("+-") || line.text.contains("+=")))
+    {
+        let bytes = line.text.as_bytes();
+        for at in memchr::memchr_iter(b'+', bytes) {
+            let rules = |at: Option<&u8>| at.is_none_or(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b' '));
+            let before = at.checked_sub(1).and_then(|at| bytes.get(at));
+            let after = bytes.get(at + 1);
+            let touches = matches!(before, Some(b'-' | b'=')) || matches!(after, Some(b'-' | b'='));
+            if touches && rules(before) && rules(after) {
+                edges.insert(at);
+            }
+        }
+    }
+    edges.into_iter().collect()
+}
+
+/// For each column, whether the line is a rule there. Ends where the line does.
+fn separators(line: Slice<'_>, edges: &[usize]) -> Vec<bool> {
+    if !line.text.contains("--") && !line.text.contains("==") && !is_rule(line.text) {
+        return Vec::new();
+    }
+    let bytes = line.text.as_bytes();
+    let ruled = |pair: &[usize]| match pair {
+        [from, to] => bytes.get(from + 1..*to).is_some_and(|part| {
+            !part.is_empty()
+                && matches!(bytes.get(*from), Some(b'+' | b'|' | b'-' | b'='))
+                && (part.iter().all(|b| *b == b'-') || part.iter().all(|b| *b == b'='))
+                && (bytes.get(*from) == Some(&b'+') || bytes.get(*to) == Some(&b'+'))
+        }),
+        _ => false,
+    };
+    edges.windows(2).take_while(|pair| pair.first().is_some_and(|from| *from < bytes.len())).map(ruled).collect()
+}
+
+/// Ends the cells above a rule.
+fn close<'a>(open: &mut [Option<Open<'a>>], ruled: &[bool], row: usize, placed: &mut Vec<Placed<'a>>) {
+    for (place, ruled) in open.iter_mut().zip(ruled) {
+        if *ruled && let Some(cell) = place.take() {
+            let rows = row.saturating_sub(cell.row) + 1;
+            placed.push(Placed { row: cell.row, rows, column: cell.column, columns: cell.columns, parts: cell.parts });
+        }
+    }
+}
+
+/// Gives the parts of a line to the cells they stand in.
+fn fill<'a>(line: Slice<'a>, edges: &[usize], ruled: &[bool], row: usize, open: &mut [Option<Open<'a>>]) {
+    let mut column = 0;
+    while let (Some(from), Some(next)) = (edges.get(column), edges.get(column + 1)) {
+        if *from >= line.text.len() {
+            return;
+        }
+        if ruled.get(column) == Some(&true) {
+            column += 1;
+            continue;
+        }
+        let begun = open.get(column).and_then(Option::as_ref).map(|cell| cell.columns);
+        let columns = begun.unwrap_or_else(|| {
+            let cut = |edge: &usize| line.columns(*edge, edge + 1).text.starts_with(['|', '+']);
+            1 + edges.get(column + 1..).unwrap_or(&[]).iter().take_while(|edge| !cut(edge)).count()
+        });
+        let columns = columns.min(edges.len() - 1 - column).max(1);
+        let to = edges.get(column + columns).unwrap_or(next);
+        if let Some(place) = open.get_mut(column) {
+            let cell = place.get_or_insert_with(|| Open { row, column, columns, parts: Vec::new() });
+            cell.parts.push(line.columns(from + 1, *to));
+        }
+        column += columns;
+    }
+}
+
+/// Puts cells into rows, a cell that spans standing in each.
+fn arrange<'a>(
+    reader: &Reader<'a>,
+    placed: Vec<Placed<'a>>,
+    rows: usize,
+    header_rows: usize,
+    columns: usize,
+    span: Span,
+    depth: usize,
+) -> Table<'a> {
+    let mut grid: Vec<Vec<(usize, Cell<'a>)>> = std::iter::repeat_with(Vec::new).take(rows).collect();
+    for cell in placed {
+        let made = cell_of(reader, &cell.parts, depth, span.start as usize);
+        for row in grid.iter_mut().skip(cell.row).take(cell.rows) {
+            for column in cell.column..(cell.column + cell.columns).min(columns) {
+                row.push((column, reader.repeats.repeat(&made)));
+            }
+        }
+    }
+    let mut table = Table { span, ..Table::default() };
+    for mut cells in grid {
+        cells.sort_by_key(|(column, _)| *column);
+        let cells: Vec<_> = cells.into_iter().map(|(_, cell)| cell).collect();
+        let span = cells.iter().map(|cell| cell.span).reduce(Span::to).unwrap_or(span);
+        table.rows.push(Row { cells, span });
+    }
+    if header_rows > 0 && header_rows <= table.rows.len() {
+        table.header = table.rows.remove(header_rows - 1).cells;
+    }
+    table
+}
+
+/// A cell from the parts of its lines; an empty one stands where its first line does.
+fn cell_of<'a>(reader: &Reader<'a>, parts: &[Slice<'a>], depth: usize, otherwise: usize) -> Cell<'a> {
+    let lines = dedent(parts);
+    let mut full = lines.iter().filter(|line| !line.is_blank());
+    let Some(first) = full.next() else {
+        let at = parts.first().map_or(otherwise, |part| part.start);
+        return Cell { blocks: Vec::new(), span: Span::new(at..at) };
+    };
+    let end = full.next_back().unwrap_or(first).end();
+    Cell { blocks: reader.blocks(&lines, depth + 1), span: Span::new(first.start..end) }
+}
+
+/// The column ranges of a simple table's border: runs of `=` parted by spaces.
+fn borders(text: &str) -> Option<Vec<(usize, usize)>> {
+    if !text.starts_with('=') || !text.contains(' ') || !text.bytes().all(|b| matches!(b, b'=' | b' ')) {
+        return None;
+    }
+    let mut at = 0;
+    let mut columns = Vec::new();
+    for run in text.split(' ') {
+        if !run.is_empty() {
+            columns.push((at, at + run.len()));
+        }
+        at += run.len() + 1;
+    }
+    (columns.len() > 1).then_some(columns)
+}
+
+/// Reads a simple table that begins at the first line; gives it with how many lines it takes.
+pub(super) fn simple<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize) -> Option<(Table<'a>, usize)> {
+    let first = lines.first()?;
+    let columns = borders(first.text)?;
+    let mut rules = Vec::new();
+    for (index, line) in lines.iter().enumerate() {
+        if borders(line.text).is_some() {
+            rules.push(index);
+            if rules.len() > 1 && lines.get(index + 1).is_none_or(|next| next.is_blank()) {
+                break;
+            }
+        }
+    }
+    let last = rules.last().copied().filter(|last| *last > 0)?;
+    let header_end = if rules.len() > 2 { rules.get(1).copied() } else { None };
+    let mut table = Table { span: Span::new(first.start..lines.get(last)?.end()), ..Table::default() };
+    let mut row: Vec<Slice<'a>> = Vec::new();
+    for (index, line) in lines.iter().enumerate().take(last + 1).skip(1) {
+        let border = borders(line.text).is_some();
+        let begins = !line.is_blank() && !line.columns(0, columns.first()?.1).is_blank();
+        if (border || begins) && !row.is_empty() {
+            table.rows.extend(simple_row(reader, &std::mem::take(&mut row), &columns, depth));
+        }
+        if border {
+            if header_end == Some(index) && !table.rows.is_empty() {
+                table.header = table.rows.pop().map(|row| row.cells).unwrap_or_default();
+            }
+        } else if !line.text.bytes().all(|b| matches!(b, b'-' | b' ')) || row.is_empty() && !line.is_blank() {
+            row.push(*line);
+        } else if line.is_blank() && !row.is_empty() {
+            row.push(*line);
+        }
+    }
+    Some((table, last + 1))
+}
+
+fn simple_row<'a>(
+    reader: &Reader<'a>,
+    lines: &[Slice<'a>],
+    columns: &[(usize, usize)],
+    depth: usize,
+) -> Option<Row<'a>> {
+    let first = lines.first()?;
+    let last = lines.iter().rfind(|line| !line.is_blank())?;
+    let cells = columns.iter().enumerate().map(|(index, (from, _))| {
+        // Text may stand a little out of its column; the last column has no end.
+        let to = columns.get(index + 1).map_or(usize::MAX, |(next, _)| *next);
+        let parts: Vec<_> = lines.iter().map(|line| line.columns(*from, to)).collect();
+        cell_of(reader, &parts, depth, first.start)
+    });
+    Some(Row { cells: cells.collect(), span: Span::new(first.start..last.end()) })
+}
+
+/// A `list-table`: a list of rows, each a list of cells.
+pub(super) fn from_list<'a>(
+    reader: &Reader<'a>,
+    blocks: Vec<Block<'a>>,
+    caption: Slice<'a>,
+    body: &[Slice<'a>],
+    anchors: Vec<Cow<'a, str>>,
+) -> Vec<Block<'a>> {
+    let heads = body.iter().find_map(|line| line.text.strip_prefix(":header-rows:")?.trim().parse::<usize>().ok());
+    let mut out = Vec::new();
+    let mut table = Table { caption: reader.text(&[caption]), anchors, ..Table::default() };
+    for block in blocks {
+        let Block::List { items, .. } = block else {
+            out.push(block);
+            continue;
+        };
+        for item in items {
+            let mut cells = Vec::new();
+            for inner in item.blocks {
+                match inner {
+                    Block::List { items, .. } => {
+                        cells.extend(items.into_iter().map(|cell| Cell { blocks: cell.blocks, span: cell.span }));
+                    }
+                    other => cells.push(Cell { blocks: vec![other], span: item.span }),
+                }
+            }
+            table.rows.push(Row { cells, span: item.span });
+        }
+    }
+    if let Some(span) = table.rows.iter().map(|row| row.span).reduce(Span::to) {
+        table.span = span;
+        if heads.unwrap_or(0) > 0 {
+            table.header = table.rows.remove(0).cells;
+        }
+        out.push(Block::Table(table));
+    }
+    out
+}

@@ -1,0 +1,191 @@
+//! A whole project: every service of a manifest, from pages to crates.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::crates::{self, CrateJob};
+use super::pages;
+use super::specs::{self, SpecJob, Specs};
+use super::{Run, Stored};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files::{self, Plan};
+use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
+use crate::spec::Service;
+
+/// A manifest and the folder it lies in.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The folder that the manifest's paths count from.
+    pub root: PathBuf,
+    /// The manifest's path as findings show it.
+    pub file: String,
+    /// The manifest.
+    pub manifest: Manifest,
+}
+
+/// What a build made of one service.
+#[derive(Clone, Debug, Default)]
+pub struct Row {
+    /// The service.
+    pub service: String,
+    /// How many pages were found.
+    pub pages: usize,
+    /// How many operations came of them.
+    pub operations: usize,
+    /// How many parameters those have, at the top level.
+    pub parameters: usize,
+    /// How many error codes are documented, those common to all operations included.
+    pub errors: usize,
+    /// How many findings there are.
+    pub findings: usize,
+    /// How many files were written.
+    pub written: usize,
+}
+
+/// What a build made.
+#[derive(Clone, Debug, Default)]
+pub struct Built {
+    /// A row a service, in the manifest's order.
+    pub rows: Vec<Row>,
+    /// How many files were removed.
+    pub removed: usize,
+    /// What came up.
+    pub run: Run,
+}
+
+impl Project {
+    /// Reads a manifest: the file named, or the nearest `docsdk.toml` from the working folder upwards.
+    ///
+    /// # Errors
+    /// What is wrong in it, or that there is none; with the texts the findings point into.
+    pub fn open(path: Option<&Path>) -> Result<Self, Run> {
+        let path = match path {
+            Some(path) => path.to_owned(),
+            None => nearest().ok_or_else(|| {
+                let finding = Diagnostic::new("no-manifest", Severity::Error, manifest::FILE, "is not there, nor in any folder above");
+                let help = "write one as the README shows, name one with `--manifest`, or use `docsdk extract --service … --provider … --out …`";
+                Run { findings: vec![finding.help(help)], ..Run::default() }
+            })?,
+        };
+        let file = files::display(&path);
+        let source = fs::read_to_string(&path).map_err(|error| Run {
+            findings: vec![files::failure("manifest-read", &path, "read", &error)],
+            ..Run::default()
+        })?;
+        let manifest = Manifest::read(&source, &file)
+            .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
+        let root = path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Self { root, file, manifest })
+    }
+
+    /// The folder of a service's specs.
+    pub fn specs_folder(&self, entry: &ServiceEntry) -> PathBuf {
+        self.root.join(entry.specs_folder())
+    }
+
+    /// The services of the names given, all where none is.
+    ///
+    /// # Errors
+    /// A finding about a name that is none.
+    pub fn services(&self, names: &[String]) -> Result<Vec<&ServiceEntry>, Box<Diagnostic>> {
+        if names.is_empty() {
+            return Ok(self.manifest.services.iter().collect());
+        }
+        names.iter().map(|name| self.manifest.service(name, &self.file)).collect()
+    }
+
+    /// How many pages the services have, for progress.
+    pub fn count_pages(&self, services: &[&ServiceEntry]) -> usize {
+        services.iter().map(|entry| self.job(entry).0.pages.len()).sum()
+    }
+
+    /// Extracts a service's specs from its pages; writes nothing.
+    pub fn extract(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> (Specs, usize) {
+        let (job, findings) = self.job(entry);
+        let mut specs = specs::extract(&job, on_page);
+        specs.run.findings.splice(0..0, findings);
+        (specs, job.pages.len())
+    }
+
+    /// Where a service's crate goes and what it stands on.
+    pub fn crate_job(&self, entry: &ServiceEntry) -> CrateJob {
+        let generate = &self.manifest.generate;
+        let runtime = match &generate.runtime {
+            RuntimeSource::Path(path) => RuntimeSource::Path(self.root.join(path)),
+            other => other.clone(),
+        };
+        CrateJob {
+            folder: self.root.join(entry.crate_folder(generate)),
+            runtime,
+            templates: generate.templates.as_ref().map(|path| self.root.join(path)),
+        }
+    }
+
+    /// Builds services: pages to specs to crates. Where a service has errors, its specs are written and its crate is
+    /// left as it was; the other services are built all the same.
+    pub fn build(&self, services: &[&ServiceEntry], on_page: &(dyn Fn() + Sync)) -> Built {
+        let mut built = Built::default();
+        for entry in services {
+            let (row, plan, mut run) = self.plan(entry, on_page);
+            let applied = plan.apply();
+            run.findings.extend(applied.findings);
+            built.removed += applied.removed;
+            built.rows.push(Row { written: applied.written, findings: run.findings.len(), ..row });
+            built.run.extend(run);
+        }
+        built
+    }
+
+    /// What building a service would write.
+    pub fn plan(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> (Row, Plan, Run) {
+        let (specs, pages) = self.extract(entry, on_page);
+        let row = Row { pages, ..row(&specs) };
+        let Specs { service, operations, mut plan, mut run, .. } = specs;
+        if !run.has_errors() {
+            let stored = Stored { folder: self.specs_folder(entry), service, operations };
+            match crates::generate(&stored, &self.crate_job(entry)) {
+                Ok((crate_plan, found)) => {
+                    plan.extend(crate_plan);
+                    run.extend(found);
+                }
+                Err(failed) => run.extend(failed),
+            }
+        }
+        (row, plan, run)
+    }
+
+    fn job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
+        let folder = self.specs_folder(entry);
+        let (pages, findings) = pages::collect(&self.root, &entry.page_patterns(), &folder);
+        let service = Service {
+            service: entry.name.get_ref().clone(),
+            title: entry.title.clone(),
+            provider: entry.provider.get_ref().clone(),
+            api_version: entry.api_version.clone(),
+            endpoints: entry.endpoints.clone(),
+            ..Service::default()
+        };
+        (SpecJob { service, protocol: entry.protocol, pages, folder }, findings)
+    }
+}
+
+/// What came of a service's pages, counted.
+pub fn row(specs: &Specs) -> Row {
+    let operations = specs.operations.values();
+    Row {
+        service: specs.service.service.clone(),
+        operations: specs.operations.len(),
+        parameters: operations.clone().map(|operation| operation.request.len()).sum(),
+        errors: operations.map(|operation| operation.errors.len()).sum::<usize>() + specs.service.errors.len(),
+        findings: specs.run.findings.len(),
+        ..Row::default()
+    }
+}
+
+fn nearest() -> Option<PathBuf> {
+    let here = std::env::current_dir().ok()?;
+    if here.join(manifest::FILE).is_file() {
+        return Some(manifest::FILE.into());
+    }
+    here.ancestors().skip(1).map(|folder| folder.join(manifest::FILE)).find(|path| path.is_file())
+}

@@ -1,0 +1,176 @@
+//! Where the facts of a spec came from, for people.
+
+use std::fs;
+use std::path::Path;
+
+use super::{Run, pages};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files;
+use crate::page::{self, LineIndex, Span};
+use crate::provenance::Certainty;
+use crate::spec::lock::{self, Lock, LockedFact};
+use crate::spec::{path, yaml};
+use crate::suggest;
+
+/// A fact, its value and the words it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explained {
+    /// The place in the spec.
+    pub path: String,
+    /// The value, as the spec has it now; nothing where the spec has no such place.
+    pub value: Option<serde_json::Value>,
+    /// The page's path.
+    pub page: String,
+    /// Where on the page.
+    pub span: Span,
+    /// Line and column, from 1.
+    pub place: page::Line,
+    /// The rule that read it.
+    pub rule: String,
+    /// How sure the rule is.
+    pub certainty: Certainty,
+}
+
+/// What is known of an operation's facts.
+#[derive(Clone, Debug, Default)]
+pub struct Explanation {
+    /// The facts, in the order of the spec.
+    pub facts: Vec<Explained>,
+    /// Pages that changed since, or are gone.
+    pub findings: Vec<Diagnostic>,
+    /// The texts of the pages.
+    pub sources: crate::report::Sources,
+}
+
+/// Explains the facts of an operation: all, or those at and below a path. A path that is no place in the spec may be a
+/// parameter's or field's name.
+///
+/// # Errors
+/// A finding where the specs or their lock can't be read, or have no such operation or path.
+pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<Explanation, Run> {
+    let lock_path = folder.join("sources.lock");
+    let shown = files::display(&lock_path);
+    let source = fs::read_to_string(&lock_path).map_err(|error| {
+        let failed = files::failure("lock-read", &lock_path, "read", &error);
+        Run::only(failed.help("run `docsdk build` first: it writes where each fact came from"))
+    })?;
+    let lock = lock::read(&source, &shown).map_err(|finding| Run::about(*finding, source))?;
+    let facts = lock.operations.get(operation).ok_or_else(|| Run::only(unknown_operation(&lock, operation, shown)))?;
+    let spec_path = folder.join("operations").join(format!("{operation}.yaml"));
+    let shown = files::display(&spec_path);
+    let source = fs::read_to_string(&spec_path)
+        .map_err(|error| Run::only(files::failure("specs-read", &spec_path, "read", &error)))?;
+    let spec = yaml::read_operation(&source, &shown).map_err(|finding| Run::about(*finding, source))?;
+    let tree = path::tree(&spec);
+    let chosen = match wanted {
+        Some(wanted) => choose(facts, wanted),
+        None => facts.iter().collect(),
+    };
+    if chosen.is_empty() {
+        return Err(Run::only(unknown_path(operation, wanted, facts, &tree, &shown)));
+    }
+    Ok(witness(folder, &lock, &chosen, &tree))
+}
+
+fn unknown_operation(lock: &Lock, operation: &str, file: String) -> Diagnostic {
+    let finding = Diagnostic::new("unknown-operation", Severity::Error, file, format!("no operation `{operation}`"));
+    let names: Vec<&str> = lock.operations.keys().map(String::as_str).filter(|name| *name != lock::SERVICE).collect();
+    finding.help(match lock.nearest_operation(operation) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if names.len() <= 20 => suggest::remedy(operation, names),
+        None => format!("there are {} operations: see the folder `operations`", names.len()),
+    })
+}
+
+/// The facts at and below a path; without any, those of parameters and fields of that name.
+fn choose<'a>(facts: &'a [LockedFact], wanted: &str) -> Vec<&'a LockedFact> {
+    let ends = |rest: &str| rest.is_empty() || rest.starts_with(['.', '[', '{']);
+    let below: Vec<_> = facts.iter().filter(|fact| fact.path.strip_prefix(wanted).is_some_and(ends)).collect();
+    if !below.is_empty() {
+        return below;
+    }
+    let of_name = |path: &str| {
+        path.match_indices(wanted).any(|(at, _)| {
+            let begins = matches!(path.as_bytes().get(at.wrapping_sub(1)), Some(b'.'));
+            begins && ends(&path[at + wanted.len()..])
+        })
+    };
+    let fields = |fact: &&LockedFact| fact.path.starts_with("request.") || fact.path.starts_with("responses.");
+    let named: Vec<_> = facts.iter().filter(|fact| of_name(&fact.path)).collect();
+    let in_fields: Vec<_> = named.iter().copied().filter(fields).collect();
+    if in_fields.is_empty() { named } else { in_fields }
+}
+
+fn unknown_path(
+    operation: &str,
+    wanted: Option<&str>,
+    facts: &[LockedFact],
+    tree: &serde_json::Value,
+    file: &str,
+) -> Diagnostic {
+    let Some(wanted) = wanted else {
+        return Diagnostic::new("no-facts", Severity::Error, file, format!("no fact of `{operation}` has a source"));
+    };
+    let resolved = path::resolve(tree, wanted);
+    if resolved.rest.is_empty() {
+        let message = format!("`{wanted}` of `{operation}` has no source on a page");
+        return Diagnostic::new("no-source", Severity::Error, file, message)
+            .help("it was written by hand: `docsdk check` shows what the pages give");
+    }
+    let parts = facts
+        .iter()
+        .flat_map(|fact| fact.path.split(['.', '[', '{']))
+        .chain(facts.iter().map(|fact| fact.path.as_str()));
+    let message = format!("`{operation}` has no `{wanted}`");
+    let finding = Diagnostic::new("unknown-path", Severity::Error, file, message);
+    match suggest::nearest(wanted, parts) {
+        Some(near) => finding.help(format!("did you mean `{near}`?")),
+        None => finding.help("a path is as in `request.DBInstanceId.required`; a name alone will do"),
+    }
+}
+
+fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json::Value) -> Explanation {
+    let mut explanation = Explanation::default();
+    for (index, page) in lock.pages.iter().enumerate() {
+        let facts: Vec<&&LockedFact> = facts.iter().filter(|fact| fact.page == index).collect();
+        if facts.is_empty() {
+            continue;
+        }
+        let path = folder.join(&page.name);
+        let shown = files::display(&path);
+        let text = match fs::read(&path) {
+            Ok(bytes) => {
+                if pages::hash(&bytes) != page.sha256 {
+                    let message = "changed since its facts were read: the marked words may be others";
+                    let finding = Diagnostic::new("page-changed", Severity::Warning, shown.clone(), message);
+                    explanation.findings.push(finding.help("run `docsdk build`"));
+                }
+                page::decode(&shown, bytes).map(|(text, _)| text).unwrap_or_default()
+            }
+            Err(error) => {
+                let failed = files::failure("page-read", &path, "read", &error);
+                explanation.findings.push(Diagnostic { severity: Severity::Warning, ..failed });
+                String::new()
+            }
+        };
+        let lines = LineIndex::new(&text);
+        for fact in facts {
+            let span = Span { start: lines.byte(fact.start), end: lines.byte(fact.end) };
+            let resolved = path::resolve(tree, &fact.path);
+            let value = resolved.rest.is_empty().then(|| path::get(tree, &resolved.steps).cloned()).flatten();
+            explanation.facts.push(Explained {
+                path: fact.path.clone(),
+                value,
+                page: shown.clone(),
+                span,
+                place: fact.start,
+                rule: fact.rule.clone(),
+                certainty: fact.certainty,
+            });
+        }
+        explanation.sources.insert(shown, text);
+    }
+    let order = |path: &str| facts.iter().position(|fact| fact.path == path);
+    explanation.facts.sort_by_key(|fact| order(&fact.path));
+    explanation
+}

@@ -1,0 +1,163 @@
+//! Facts of extraction and overlay, made into lines of `sources.lock`.
+
+use std::collections::BTreeMap;
+
+use crate::page::{LineIndex, Span};
+use crate::provenance::{Certainty, Fact};
+use crate::spec::lock::{Lock, LockedFact, LockedPage};
+use crate::spec::overlay::{self, Change, Settled};
+use crate::spec::{Operation, path};
+
+/// The overlay's name among the pages of a lock.
+pub(super) const OVERLAY: &str = "overlay.yaml";
+
+/// A page as facts are told about it.
+pub(super) struct Witness<'a> {
+    /// The path that facts call it by.
+    pub(super) shown: &'a str,
+    /// Its name in the lock and its hash.
+    pub(super) locked: LockedPage,
+    /// Its text.
+    pub(super) text: &'a str,
+}
+
+/// A lock of facts, each list in the order of its operation's spec.
+pub(super) fn lock(
+    witnesses: &[Witness<'_>],
+    facts: BTreeMap<String, Vec<Fact>>,
+    settled: &[Settled],
+    operations: &BTreeMap<String, Operation>,
+) -> Lock {
+    let lines: Vec<LineIndex<'_>> = witnesses.iter().map(|witness| LineIndex::new(witness.text)).collect();
+    let by_path: BTreeMap<&str, usize> =
+        witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
+    let locked = |path: String, page: usize, span: Span, rule: &str, certainty: Certainty| {
+        let (start, end) = lines.get(page)?.lines(span);
+        Some(LockedFact { path, page, start, end, rule: rule.to_owned(), certainty })
+    };
+    let mut by_operation: BTreeMap<String, Vec<LockedFact>> = facts
+        .into_iter()
+        .map(|(operation, facts)| {
+            let known = facts.into_iter().filter_map(|fact| {
+                let page = *by_path.get(fact.page.as_str())?;
+                locked(fact.path, page, fact.span, fact.rule, fact.certainty)
+            });
+            (operation, known.collect())
+        })
+        .collect();
+    let overlay = witnesses.iter().position(|witness| witness.locked.name == OVERLAY);
+    for Settled { operation, change, span } in settled {
+        let set = |path: &str| locked(path.to_owned(), overlay?, *span, overlay::RULE, Certainty::Certain);
+        apply(&mut by_operation, operation, change, set);
+    }
+    for name in operations.keys() {
+        by_operation.entry(name.clone()).or_default();
+    }
+    by_operation.retain(|name, _| name == crate::spec::lock::SERVICE || operations.contains_key(name));
+    for (name, facts) in &mut by_operation {
+        if let Some(operation) = operations.get(name) {
+            sort(facts, operation);
+        }
+    }
+    Lock { pages: witnesses.iter().map(|witness| witness.locked.clone()).collect(), operations: by_operation }
+}
+
+fn apply(
+    facts: &mut BTreeMap<String, Vec<LockedFact>>,
+    operation: &str,
+    change: &Change,
+    set: impl Fn(&str) -> Option<LockedFact>,
+) {
+    match change {
+        Change::OperationRemoved => drop(facts.remove(operation)),
+        Change::OperationRenamed(from) => {
+            let mut moved = facts.remove(from).unwrap_or_default();
+            moved.retain(|fact| fact.path != "operation");
+            moved.extend(set("operation"));
+            facts.insert(operation.to_owned(), moved);
+        }
+        Change::Set(path) => {
+            let list = facts.entry(operation.to_owned()).or_default();
+            list.retain(|fact| fact.path != *path);
+            list.extend(set(path));
+        }
+        Change::Removed(path) => {
+            facts.entry(operation.to_owned()).or_default().retain(|fact| below(&fact.path, path).is_none());
+        }
+        Change::Renamed { from, to } => {
+            let list = facts.entry(operation.to_owned()).or_default();
+            for fact in list.iter_mut() {
+                if let Some(rest) = below(&fact.path, from) {
+                    fact.path = format!("{to}{rest}");
+                }
+            }
+            list.extend(set(to));
+        }
+    }
+}
+
+/// What is left of a path after another that it lies at or below.
+fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
+    path.strip_prefix(ancestor).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
+}
+
+fn sort(facts: &mut [LockedFact], operation: &Operation) {
+    let tree = path::tree(operation);
+    let leaves = path::leaves(&tree);
+    let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
+    for (rank, leaf) in leaves.iter().enumerate() {
+        // A path above leaves ranks with the first of them.
+        let ends = leaf.match_indices(['.', '[', '{']).map(|(at, _)| at).chain([leaf.len()]);
+        for end in ends {
+            ranks.entry(&leaf[..end]).or_insert(rank);
+        }
+    }
+    facts.sort_by(|a, b| {
+        let rank = |fact: &LockedFact| ranks.get(fact.path.as_str()).copied().unwrap_or(usize::MAX);
+        let key = |fact: &LockedFact| (rank(fact), fact.path.len(), fact.page, fact.start, fact.end);
+        key(a).cmp(&key(b)).then_with(|| (&a.path, &a.rule).cmp(&(&b.path, &b.rule)))
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{OVERLAY, Witness, lock};
+    use crate::page::Span;
+    use crate::provenance::{Certainty, Fact};
+    use crate::spec::lock::{LockedPage, write};
+    use crate::spec::overlay::{Change, Settled};
+    use crate::spec::yaml;
+
+    #[test]
+    fn facts_stand_in_spec_order_and_overlays_replace_them() {
+        let source = "operation: A\nhttp: { method: POST, path: / }\nrequest:\n- { name: W, in: query, type: string, required: true }\n";
+        let operations = [("A".to_owned(), yaml::read(source, "A.yaml").unwrap())].into();
+        let fact = |path: &str, start| Fact {
+            path: path.into(),
+            page: "p/a.md".into(),
+            span: Span::new(start..start + 2),
+            rule: "r",
+            certainty: Certainty::Likely,
+        };
+        let facts = vec![
+            fact("request.X.required", 6),
+            fact("request.X.type", 4),
+            fact("http.method", 0),
+            fact("request.Gone", 2),
+        ];
+        let witness = |shown, name: &str, text| Witness {
+            shown,
+            locked: LockedPage { name: name.into(), sha256: "0".repeat(64) },
+            text,
+        };
+        let witnesses = [witness("p/a.md", "a.md", "ab\ncd\nef\n"), witness("o", OVERLAY, "overlay:\n- x\n")];
+        let settled = [
+            Change::Renamed { from: "request.X".into(), to: "request.W".into() },
+            Change::Set("request.W.required".into()),
+            Change::Removed("request.Gone".into()),
+        ]
+        .map(|change| Settled { operation: "A".into(), change, span: Span::new(11..12) });
+        let lock = lock(&witnesses, [("A".to_owned(), facts)].into(), &settled, &operations);
+        insta::assert_snapshot!(write(&lock));
+    }
+}

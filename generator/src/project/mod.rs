@@ -1,0 +1,20 @@
+//! What the command does: pages to specs, specs to crates, over a manifest or over folders.
+
+mod build;
+mod check;
+mod crates;
+mod explain;
+mod facts;
+mod pages;
+mod run;
+mod specs;
+mod stored;
+
+pub use build::{Built, Project, Row, row};
+pub use check::{Stale, compare};
+pub use crates::{CrateJob, generate};
+pub use explain::{Explained, Explanation, explain};
+pub use pages::{PageFile, collect};
+pub use run::Run;
+pub use specs::{SpecJob, Specs, extract};
+pub use stored::{Stored, find as find_services, read as read_specs};

@@ -1,0 +1,240 @@
+//! From a service's pages to its specs: read, extract, overlay, validate, write.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+
+use super::facts::{self, Witness};
+use super::pages::{self, PageFile};
+use super::{Run, stored};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::extract::{Extraction, Provider};
+use crate::files::{self, Plan};
+use crate::page::{self, Document};
+use crate::provenance::Fact;
+use crate::spec::lock::{self, Lock, LockedPage};
+use crate::spec::overlay::{self, Settled};
+use crate::spec::{Operation, Protocol, Service, validate, yaml};
+use crate::suggest;
+
+/// A service to extract.
+#[derive(Clone, Debug)]
+pub struct SpecJob {
+    /// What is known of the service beforehand; its protocol counts only where `protocol` is given.
+    pub service: Service,
+    /// The protocol, where it is not the one usual for the provider.
+    pub protocol: Option<Protocol>,
+    /// Its pages.
+    pub pages: Vec<PageFile>,
+    /// The folder of its specs.
+    pub folder: PathBuf,
+}
+
+/// A service, extracted.
+#[derive(Clone, Debug, Default)]
+pub struct Specs {
+    /// `service.yaml`.
+    pub service: Service,
+    /// The operations, by name.
+    pub operations: BTreeMap<String, Operation>,
+    /// Where the facts came from.
+    pub lock: Lock,
+    /// The files to write.
+    pub plan: Plan,
+    /// What came up.
+    pub run: Run,
+}
+
+struct LoadedPage<'a> {
+    file: &'a PageFile,
+    sha256: String,
+    text: String,
+}
+
+/// Extracts a service's specs from its pages; writes nothing.
+///
+/// `on_page` is called as each page was read.
+pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
+    let mut specs = Specs { service: job.service.clone(), ..Specs::default() };
+    let Some(provider) = Provider::named(&job.service.provider) else {
+        let name = &job.service.provider;
+        let finding =
+            Diagnostic::new("unknown-provider", Severity::Error, &job.service.service, format!("no provider `{name}`"));
+        specs.run.findings.push(finding.help(suggest::remedy(name, Provider::known().collect::<Vec<_>>())));
+        return specs;
+    };
+    specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
+    let pages = load(&job.pages, on_page, &mut specs.run);
+    let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
+    let extraction = crate::extract::extract(&documents, &provider);
+    drop(documents);
+    let facts = take(extraction, &mut specs);
+    let overlay = overlaid(job, &mut specs);
+    witness(&pages, overlay.as_ref(), facts, &mut specs);
+    check(job, &mut specs);
+    plan(job, &mut specs);
+    let needed = specs.run.needed_sources();
+    let texts = pages.into_iter().filter(|page| needed.contains(&page.file.shown));
+    let texts: Vec<_> = texts.map(|page| (page.file.shown.clone(), page.text)).collect();
+    specs.run.sources.retain(|file, _| needed.contains(file));
+    specs.run.sources.extend(texts);
+    specs
+}
+
+fn load<'a>(files: &'a [PageFile], on_page: &(dyn Fn() + Sync), run: &mut Run) -> Vec<LoadedPage<'a>> {
+    let loaded: Vec<_> = files
+        .par_iter()
+        .map(|file| {
+            let page = load_page(file);
+            on_page();
+            page
+        })
+        .collect();
+    let mut pages = Vec::new();
+    for page in loaded {
+        match page {
+            Ok((page, finding)) => {
+                run.findings.extend(finding);
+                pages.push(page);
+            }
+            Err(finding) => run.findings.push(*finding),
+        }
+    }
+    pages
+}
+
+fn load_page(file: &PageFile) -> Result<(LoadedPage<'_>, Option<Diagnostic>), Box<Diagnostic>> {
+    let bytes = pages::bytes(file)?;
+    let sha256 = pages::hash(&bytes);
+    let (text, finding) = page::decode(&file.shown, bytes)?;
+    Ok((LoadedPage { file, sha256, text }, finding))
+}
+
+/// Takes over what was extracted; the facts by operation.
+fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>> {
+    let mut facts = BTreeMap::new();
+    facts.insert(lock::SERVICE.to_owned(), extraction.service_facts);
+    specs.run.findings.extend(extraction.diagnostics);
+    specs.service.errors = extraction.service_errors;
+    for extracted in extraction.operations {
+        let name = extracted.operation.operation.clone();
+        if specs.operations.contains_key(&name) {
+            let page = extracted.pages.first().cloned().unwrap_or_default();
+            let message = format!("the operation `{name}` is on another page too");
+            let finding = Diagnostic::new("operation-twice", Severity::Warning, page, message);
+            specs.run.findings.push(finding.help("leave one of the two pages out of the manifest's `pages`"));
+            continue;
+        }
+        facts.insert(name.clone(), extracted.facts);
+        specs.operations.insert(name, extracted.operation);
+    }
+    facts
+}
+
+/// Applies the service's overlay, if it has one: its text and what it settled.
+fn overlaid(job: &SpecJob, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
+    let path = job.folder.join(facts::OVERLAY);
+    let shown = files::display(&path);
+    let source = match fs::read_to_string(&path) {
+        Ok(source) => source,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+        Err(error) => {
+            specs.run.findings.push(files::failure("overlay-read", &path, "read", &error));
+            return None;
+        }
+    };
+    let settled = match overlay::read(&source, &shown) {
+        Ok(overlay) => {
+            let (settled, findings) = overlay::apply(&overlay, &source, &shown, &mut specs.operations);
+            specs.run.findings.extend(findings);
+            settled
+        }
+        Err(finding) => {
+            specs.run.findings.push(*finding);
+            Vec::new()
+        }
+    };
+    specs.run.sources.insert(shown.clone(), source.clone());
+    Some((shown, source, settled))
+}
+
+fn witness(
+    pages: &[LoadedPage<'_>],
+    overlay: Option<&(String, String, Vec<Settled>)>,
+    facts: BTreeMap<String, Vec<Fact>>,
+    specs: &mut Specs,
+) {
+    let mut witnesses: Vec<Witness<'_>> = pages
+        .iter()
+        .map(|page| Witness {
+            shown: &page.file.shown,
+            locked: LockedPage { name: page.file.name.clone(), sha256: page.sha256.clone() },
+            text: &page.text,
+        })
+        .collect();
+    let settled = match overlay {
+        Some((shown, source, settled)) if !settled.is_empty() => {
+            let locked = LockedPage { name: facts::OVERLAY.to_owned(), sha256: pages::hash(source.as_bytes()) };
+            witnesses.push(Witness { shown, locked, text: source });
+            settled.as_slice()
+        }
+        _ => &[],
+    };
+    specs.lock = facts::lock(&witnesses, facts, settled, &specs.operations);
+}
+
+/// Validates what came out; operations whose name is no file name are left out.
+fn check(job: &SpecJob, specs: &mut Specs) {
+    let Specs { service, operations, run, .. } = specs;
+    let shown = files::display(&job.folder.join("service.yaml"));
+    let source = yaml::write(service);
+    run.findings.extend(validate::service(service).into_iter().map(|issue| stored::finding(issue, &source, &shown)));
+    run.sources.insert(shown, source);
+    operations.retain(|name, operation| {
+        let issues = validate::operation(operation);
+        let fit = issues.iter().all(|issue| issue.id != "operation-name");
+        if !issues.is_empty() {
+            let shown = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
+            let source = yaml::write(operation);
+            run.findings.extend(issues.into_iter().map(|issue| stored::finding(issue, &source, &shown)));
+            run.sources.insert(shown, source);
+        }
+        fit
+    });
+}
+
+fn plan(job: &SpecJob, specs: &mut Specs) {
+    let lock_path = job.folder.join("sources.lock");
+    let before = match fs::read_to_string(&lock_path) {
+        Ok(source) => lock::read(&source, &files::display(&lock_path)).unwrap_or_else(|finding| {
+            specs.run.sources.insert(finding.file.clone(), source);
+            specs.run.findings.push(Diagnostic { severity: Severity::Warning, ..*finding });
+            Lock::default()
+        }),
+        Err(_) => Lock::default(),
+    };
+    let plan = &mut specs.plan;
+    plan.files.insert(job.folder.join("service.yaml"), yaml::write(&specs.service).into_bytes());
+    plan.files.insert(lock_path, lock::write(&specs.lock).into_bytes());
+    let path_of = |name: &str| job.folder.join("operations").join(format!("{name}.yaml"));
+    for (name, operation) in &specs.operations {
+        let (path, contents) = (path_of(name), yaml::write(operation).into_bytes());
+        let theirs = !before.operations.contains_key(name) && fs::read(&path).is_ok_and(|bytes| bytes != contents);
+        if theirs {
+            let message = "is there already, and no `sources.lock` says that docsdk wrote it";
+            let finding = Diagnostic::new("file-not-ours", Severity::Error, files::display(&path), message);
+            let help = "move the file away; what it knows better than the pages belongs into `overlay.yaml`";
+            specs.run.findings.push(finding.help(help));
+            continue;
+        }
+        plan.files.insert(path, contents);
+    }
+    // Where something could not be read, what it held is not known to be gone.
+    if !specs.run.has_errors() {
+        let gone =
+            before.operations.keys().filter(|name| *name != lock::SERVICE && !specs.operations.contains_key(*name));
+        plan.stale.extend(gone.map(|name| path_of(name)).filter(|path| path.exists()));
+    }
+}

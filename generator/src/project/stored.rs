@@ -1,0 +1,127 @@
+//! Specs as they lie on disk.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
+
+use super::Run;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::files;
+use crate::spec::validate::{self, Issue};
+use crate::spec::{Operation, Service, place, yaml};
+
+/// A service's specs, read and validated.
+#[derive(Clone, Debug)]
+pub struct Stored {
+    /// The folder they lie in.
+    pub folder: PathBuf,
+    /// `service.yaml`.
+    pub service: Service,
+    /// The operations, by name.
+    pub operations: BTreeMap<String, Operation>,
+}
+
+/// The service folders that a folder is or holds, sorted.
+///
+/// # Errors
+/// A finding where there is none.
+pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
+    let holds = |folder: &Path| folder.join("service.yaml").is_file();
+    if holds(folder) {
+        return Ok(vec![folder.to_owned()]);
+    }
+    let entries =
+        fs::read_dir(folder).map_err(|error| Box::new(files::failure("specs-read", folder, "read", &error)))?;
+    let mut folders: Vec<PathBuf> =
+        entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| holds(path)).collect();
+    folders.sort();
+    if folders.is_empty() {
+        let finding = Diagnostic::new("no-specs", Severity::Error, files::display(folder), "holds no specs");
+        return Err(Box::new(finding.help("name a folder with a `service.yaml`, or a folder of such folders")));
+    }
+    Ok(folders)
+}
+
+/// Reads a service's specs. Where something is wrong in one, the findings say so and it is left out.
+pub fn read(folder: &Path) -> (Option<Stored>, Run) {
+    let mut run = Run::default();
+    let service = file::<Service>(&folder.join("service.yaml"), validate::service, &mut run);
+    let operations_folder = folder.join("operations");
+    let mut paths: Vec<PathBuf> = match fs::read_dir(&operations_folder) {
+        Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_spec(path)).collect(),
+        Err(error) => {
+            run.findings.push(files::failure("specs-read", &operations_folder, "read", &error));
+            Vec::new()
+        }
+    };
+    paths.sort();
+    let read: Vec<(Option<Operation>, Run)> = paths
+        .par_iter()
+        .map(|path| {
+            let mut run = Run::default();
+            (file(path, validate::operation, &mut run), run)
+        })
+        .collect();
+    let mut operations: BTreeMap<String, Operation> = BTreeMap::new();
+    for (path, (operation, found)) in paths.iter().zip(read) {
+        run.extend(found);
+        let Some(operation) = operation else { continue };
+        let name = operation.operation.clone();
+        let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        if stem != name {
+            let message = format!("the file holds the operation `{name}`");
+            let finding = Diagnostic::new("file-name", Severity::Error, files::display(path), message);
+            run.findings.push(finding.help(format!("name the file `{name}.yaml`, or mend the operation's name")));
+        }
+        operations.insert(name, operation);
+    }
+    (service.map(|service| Stored { folder: folder.to_owned(), service, operations }), run)
+}
+
+fn is_spec(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
+}
+
+fn file<T: DeserializeOwned>(path: &Path, validate: impl Fn(&T) -> Vec<Issue>, run: &mut Run) -> Option<T> {
+    let shown = files::display(path);
+    let source = match fs::read(path).map(String::from_utf8) {
+        Ok(Ok(source)) => source,
+        Ok(Err(error)) => {
+            let at = error.utf8_error().valid_up_to();
+            let message = format!("byte {at} is no UTF-8");
+            run.findings
+                .push(Diagnostic::new("not-utf-8", Severity::Error, shown, message).help("save the file as UTF-8"));
+            return None;
+        }
+        Err(error) => {
+            run.findings.push(files::failure("specs-read", path, "read", &error));
+            return None;
+        }
+    };
+    let value = match yaml::read(&source, &shown) {
+        Ok(value) => Some(value),
+        Err(finding) => {
+            run.findings.push(*finding);
+            None
+        }
+    };
+    if let Some(value) = &value {
+        run.findings.extend(validate(value).into_iter().map(|issue| finding(issue, &source, &shown)));
+    }
+    if !run.findings.is_empty() {
+        run.sources.insert(shown, source);
+    }
+    value
+}
+
+/// An issue as a finding at its place in the YAML.
+pub(super) fn finding(issue: Issue, source: &str, file: &str) -> Diagnostic {
+    let finding = Diagnostic::new(issue.id, Severity::Error, file, issue.message).help(issue.help);
+    match place::find(source, &issue.place) {
+        Some(span) => finding.at(span, "here"),
+        None => finding,
+    }
+}

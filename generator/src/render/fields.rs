@@ -1,0 +1,298 @@
+//! One field: its type in Rust, its accessor or setter, its entry in the static table, its docs.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs;
+use super::types::{Accessor, Setter, Types};
+use crate::spec::{Condition, Field, Location, Required, Style, Type};
+
+/// The Rust type of a value, as it stands in lists and maps.
+fn element(types: &mut Types, field: &Field, name: &str, request: bool) -> TokenStream {
+    match field.kind {
+        Type::String if !field.values.is_empty() => {
+            let name = format_ident!("{}", types.values(name, &field.values));
+            quote!(#name)
+        }
+        Type::String => match field.format.as_deref() {
+            Some("date-time") => quote!(schema::Timestamp),
+            Some("date") => quote!(schema::Date),
+            Some("json") if request => quote!(schema::JsonText),
+            _ => quote!(String),
+        },
+        Type::Integer if field.format.as_deref() == Some("int32") => quote!(i32),
+        Type::Integer => quote!(i64),
+        Type::Number if field.format.as_deref() == Some("float") => quote!(f32),
+        Type::Number => quote!(f64),
+        Type::Boolean => quote!(bool),
+        Type::Object if field.fields.is_empty() => json(),
+        Type::Object if request => {
+            let name = format_ident!("{}", types.nested_input(field, name));
+            quote!(#name)
+        }
+        Type::Object => {
+            let name = format_ident!("{}", types.nested_answer(field, name).0);
+            quote!(#name)
+        }
+        Type::Array | Type::Map => {
+            let inner = field.items.as_deref().map_or_else(json, |items| element(types, items, name, request));
+            if field.kind == Type::Array {
+                quote!(Vec<#inner>)
+            } else {
+                quote!(std::collections::BTreeMap<String, #inner>)
+            }
+        }
+        Type::Any => json(),
+    }
+}
+
+fn json() -> TokenStream {
+    quote!(docsdk_runtime::serde_json::Value)
+}
+
+/// A field of an answer.
+pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name: String) -> Accessor {
+    let wire = &field.name;
+    let items = field.items.as_deref();
+    let (kind, returns, read) = match field.kind {
+        Type::Object if !field.fields.is_empty() => {
+            let (name, shape) = types.nested_answer(field, wire);
+            let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
+            (quote!(schema::Kind::Record(&#shape)), quote!(Option<&#name>), quote!(self.0.record(#index)))
+        }
+        Type::Array => match items {
+            Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
+                let (name, shape) = types.nested_answer(items, wire);
+                let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
+                (quote!(schema::Kind::Records(&#shape)), quote!(&[#name]), quote!(self.0.records(#index)))
+            }
+            Some(items) if plain_text(items) => {
+                (quote!(schema::Kind::Strings), quote!(&[String]), quote!(self.0.strings(#index)))
+            }
+            items => {
+                let inner = items.map_or_else(json, |items| element(types, items, wire, false));
+                (quote!(schema::Kind::of::<Vec<#inner>>()), quote!(&[#inner]), quote!(self.0.list(#index)))
+            }
+        },
+        Type::String if !field.values.is_empty() => {
+            let name = format_ident!("{}", types.values(wire, &field.values));
+            (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#index).map(#name::from)))
+        }
+        Type::String if plain_text(field) => {
+            (quote!(schema::Kind::String), quote!(Option<&str>), quote!(self.0.string(#index)))
+        }
+        Type::Integer if field.format.as_deref() == Some("int32") => {
+            (quote!(schema::Kind::Int32), quote!(Option<i32>), quote!(self.0.int32(#index)))
+        }
+        Type::Integer => (quote!(schema::Kind::Int64), quote!(Option<i64>), quote!(self.0.int64(#index))),
+        Type::Number if field.format.as_deref() == Some("float") => {
+            (quote!(schema::Kind::of::<f32>()), quote!(Option<f32>), quote!(self.0.other(#index).copied()))
+        }
+        Type::Number => (quote!(schema::Kind::Float64), quote!(Option<f64>), quote!(self.0.float64(#index))),
+        Type::Boolean => (quote!(schema::Kind::Boolean), quote!(Option<bool>), quote!(self.0.boolean(#index))),
+        Type::String | Type::Object | Type::Map | Type::Any => {
+            let inner = element(types, field, wire, false);
+            (quote!(schema::Kind::of::<#inner>()), quote!(Option<&#inner>), quote!(self.0.other(#index)))
+        }
+    };
+    let mut table = quote!(schema::Field::new(#wire, #name, #kind));
+    if is_sensitive(field) {
+        table = quote!(#table.sensitive());
+    }
+    Accessor {
+        name,
+        doc: docs::attributes(&about(field, false)).to_string(),
+        deprecated: field.deprecated,
+        returns: returns.to_string(),
+        read: read.to_string(),
+        field: table.to_string(),
+    }
+}
+
+fn plain_text(field: &Field) -> bool {
+    field.kind == Type::String
+        && field.values.is_empty()
+        && !matches!(field.format.as_deref(), Some("date-time" | "date"))
+}
+
+/// A parameter, whose setter writes to `place`.
+pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: String, place: &str) -> Setter {
+    let element = element(types, field, &field.name, true);
+    let (argument, method, value) = match field.kind {
+        Type::String if !field.values.is_empty() => {
+            (quote!(impl Into<#element>), "string", quote!(value.into().as_str().to_owned()))
+        }
+        Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
+            (quote!(impl Into<String>), "string", quote!(value.into()))
+        }
+        Type::String => (quote!(impl Into<#element>), "string", quote!(value.into().into_string())),
+        Type::Integer if field.format.as_deref() == Some("int32") => (element, "integer", quote!(i64::from(value))),
+        Type::Integer => (element, "integer", quote!(value)),
+        Type::Number if field.format.as_deref() != Some("float") => (element, "number", quote!(value)),
+        Type::Boolean => (element, "boolean", quote!(value)),
+        Type::Object if !field.fields.is_empty() => (element, "object", quote!(value.into())),
+        Type::Array => match field.items.as_deref() {
+            Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
+                (element, "objects", quote!(value))
+            }
+            Some(items) if plain_text(items) && items.format.as_deref() != Some("json") => {
+                (element, "strings", quote!(value))
+            }
+            _ => (element, "other", quote!(&value)),
+        },
+        Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(&value)),
+    };
+    let method = format_ident!("{method}");
+    let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
+    Setter {
+        name,
+        doc: docs::attributes(&about(field, true)).to_string(),
+        deprecated: field.deprecated,
+        argument: argument.to_string(),
+        write: quote!(#place.#method(#index, #value);).to_string(),
+        parameter: table_entry(field).to_string(),
+    }
+}
+
+fn table_entry(field: &Field) -> TokenStream {
+    let name = &field.name;
+    let place = match field.location {
+        Some(Location::Path) => format_ident!("path"),
+        Some(Location::Header) => format_ident!("header"),
+        Some(Location::Body) => format_ident!("body"),
+        Some(Location::Form) => format_ident!("form"),
+        Some(Location::Query) | None => format_ident!("query"),
+    };
+    let mut entry = quote!(schema::Parameter::#place(#name));
+    let known = field.location == Some(Location::Path) && matches!(name.as_str(), "project_id" | "domain_id");
+    if known {
+        entry = quote!(#entry.from_credentials());
+    } else if field.required == Some(Required::Yes) && field.default.is_none() {
+        entry = quote!(#entry.required());
+    }
+    if is_sensitive(field) {
+        entry = quote!(#entry.sensitive());
+    }
+    if let Some(style) = field.style {
+        let style = match style {
+            Style::Flat => format_ident!("Flat"),
+            Style::Json => format_ident!("Json"),
+            Style::Comma => format_ident!("Comma"),
+            Style::Repeat => format_ident!("Repeat"),
+        };
+        entry = quote!(#entry.style(docsdk_runtime::Style::#style));
+    }
+    let checks = checks(field);
+    if checks.is_empty() { entry } else { quote!(#entry.checks(&[#(#checks),*])) }
+}
+
+fn checks(field: &Field) -> Vec<TokenStream> {
+    let mut out = Vec::new();
+    let number = |number: &serde_yaml::Number| number.to_string().parse::<f64>().ok().filter(|n| n.is_finite());
+    if let Some(min) = field.min.as_ref().and_then(number) {
+        out.push(quote!(schema::Check::Min(#min)));
+    }
+    if let Some(max) = field.max.as_ref().and_then(number) {
+        out.push(quote!(schema::Check::Max(#max)));
+    }
+    let bounds = [
+        ("MinLength", field.min_length),
+        ("MaxLength", field.max_length),
+        ("MinItems", field.min_items),
+        ("MaxItems", field.max_items),
+    ];
+    for (check, bound) in bounds {
+        if let Some(bound) = bound {
+            let (check, bound) = (format_ident!("{check}"), proc_macro2::Literal::u64_unsuffixed(bound));
+            out.push(quote!(schema::Check::#check(#bound)));
+        }
+    }
+    let conditions: Vec<_> = field.required_when.iter().filter_map(condition).collect();
+    if !conditions.is_empty() {
+        out.push(quote!(schema::Check::RequiredWhen(&[#(#conditions),*])));
+    }
+    out
+}
+
+fn condition(condition: &Condition) -> Option<TokenStream> {
+    let parameter = &condition.parameter;
+    let (equals, not_equals) = (&condition.equals, &condition.not_equals);
+    let test = match condition.present {
+        _ if !equals.is_empty() => quote!(schema::Test::Equals(&[#(#equals),*])),
+        _ if !not_equals.is_empty() => quote!(schema::Test::NotEquals(&[#(#not_equals),*])),
+        Some(true) => quote!(schema::Test::Present),
+        Some(false) => quote!(schema::Test::Absent),
+        None => return None,
+    };
+    Some(quote!(schema::Condition { parameter: #parameter, test: #test }))
+}
+
+/// Whether a value must not be shown.
+pub(super) fn is_sensitive(field: &Field) -> bool {
+    if field.format.as_deref() == Some("password") {
+        return true;
+    }
+    // Nothing but text is a secret; a flag such as `EnablePassword` is none.
+    if field.kind != Type::String {
+        return field
+            .items
+            .as_deref()
+            .is_some_and(|items| is_sensitive(&Field { name: field.name.clone(), ..items.clone() }));
+    }
+    let name: String = field.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let harmless = ["clienttoken", "nexttoken", "pagetoken", "continuationtoken", "secretname", "secretarn", "tokenid"];
+    let secret = ["password", "passwd", "secret", "token", "privatekey", "accesskey", "credential"];
+    secret.iter().any(|word| name.contains(word)) && !harmless.iter().any(|word| name.contains(word))
+}
+
+/// A field's docs: what the page says, then its facts.
+fn about(field: &Field, request: bool) -> String {
+    let mut parts = vec![field.description.as_deref().map(docs::markdown).unwrap_or_default()];
+    let mut facts = vec![format!("On the wire: {}", docs::code(&field.name))];
+    if request {
+        facts.push(match field.required {
+            Some(Required::Yes) => "required".to_owned(),
+            Some(Required::Unknown) => "the page does not say whether it is required".to_owned(),
+            Some(Required::No) | None => "optional".to_owned(),
+        });
+    }
+    if let Some(default) = &field.default {
+        facts.push(format!("default {}", docs::code(default)));
+    }
+    let range = |what: &str, low: Option<String>, high: Option<String>| match (low, high) {
+        (Some(low), Some(high)) => Some(format!("{what}{low} to {high}")),
+        (Some(low), None) => Some(format!("{what}at least {low}")),
+        (None, Some(high)) => Some(format!("{what}at most {high}")),
+        (None, None) => None,
+    };
+    let text = |number: &Option<u64>| number.as_ref().map(ToString::to_string);
+    facts.extend(range("", field.min.as_ref().map(ToString::to_string), field.max.as_ref().map(ToString::to_string)));
+    facts.extend(range("characters: ", text(&field.min_length), text(&field.max_length)));
+    facts.extend(range("items: ", text(&field.min_items), text(&field.max_items)));
+    if let Some(pattern) = &field.pattern {
+        facts.push(format!("pattern {}", docs::code(pattern)));
+    }
+    if let Some(example) = field.example.as_deref().filter(|_| !is_sensitive(field)) {
+        facts.push(format!("example {}", docs::code(example)));
+    }
+    if field.kind != Type::String && !field.values.is_empty() {
+        let values: Vec<_> = field.values.iter().map(|value| docs::code(&value.value)).collect();
+        facts.push(format!("values {}", values.join(", ")));
+    }
+    parts.push(format!("{}.", facts.join("; ")));
+    parts.extend(field.required_when.iter().map(when));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n\n")
+}
+
+fn when(condition: &Condition) -> String {
+    let list = |values: &[String]| values.iter().map(|value| docs::code(value)).collect::<Vec<_>>().join(" or ");
+    let name = docs::code(&condition.parameter);
+    let state = match condition.present {
+        _ if !condition.equals.is_empty() => format!("is {}", list(&condition.equals)),
+        _ if !condition.not_equals.is_empty() => format!("is not {}", list(&condition.not_equals)),
+        Some(false) => "is left out".to_owned(),
+        _ => "is given".to_owned(),
+    };
+    format!("Required where {name} {state}.")
+}

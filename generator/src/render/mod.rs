@@ -1,0 +1,14 @@
+//! Spec → Rust: one crate a service.
+
+mod context;
+mod docs;
+mod feature;
+mod fields;
+mod format;
+mod name;
+mod package;
+mod template;
+mod types;
+
+pub use name::{Scope, camel, constant, snake};
+pub use package::{RenderOptions, RenderedFile, RuntimeSource, render};

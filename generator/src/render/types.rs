@@ -1,0 +1,227 @@
+//! The types of one operation's module, named once each.
+
+use serde::Serialize;
+
+use super::docs;
+use super::fields::{answer_field, parameter};
+use super::name::{Scope, camel, constant, snake};
+use crate::spec::{Field, Value};
+
+/// What a module's types may not be called: the prelude's names, and what its template imports.
+const RESERVED_TYPES: &[&str] = &[
+    "Box",
+    "Clone",
+    "Copy",
+    "Debug",
+    "Default",
+    "Drop",
+    "Eq",
+    "Err",
+    "From",
+    "Handle",
+    "Input",
+    "Into",
+    "Iterator",
+    "None",
+    "Ok",
+    "Option",
+    "PartialEq",
+    "PendingCall",
+    "Record",
+    "Result",
+    "Send",
+    "Sized",
+    "Some",
+    "String",
+    "Sync",
+    "ToString",
+    "Unknown",
+    "Vec",
+];
+const RESERVED_ACCESSORS: &[&str] = &["clone", "decode", "encode", "eq", "fmt", "from_json", "ne", "to_owned"];
+const RESERVED_SETTERS: &[&str] = &["clone", "default", "fmt", "new", "send", "to_json", "to_owned"];
+
+/// The types found so far, in the order of the page.
+#[derive(Debug)]
+pub(super) struct Types {
+    pub(super) scope: Scope,
+    statics: Scope,
+    pub(super) answers: Vec<Answer>,
+    pub(super) inputs: Vec<Object>,
+    pub(super) enums: Vec<Enum>,
+}
+
+/// A type of the answer, as its template takes it.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Answer {
+    pub(super) name: String,
+    pub(super) constant: String,
+    pub(super) doc: String,
+    pub(super) fields: Vec<Accessor>,
+}
+
+/// A field of an answer.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Accessor {
+    pub(super) name: String,
+    pub(super) doc: String,
+    pub(super) deprecated: bool,
+    pub(super) returns: String,
+    pub(super) read: String,
+    pub(super) field: String,
+}
+
+/// An object of the request, or the request itself.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Object {
+    pub(super) name: String,
+    pub(super) constant: String,
+    pub(super) doc: String,
+    pub(super) parameters: Vec<Setter>,
+}
+
+/// A parameter.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Setter {
+    pub(super) name: String,
+    pub(super) doc: String,
+    pub(super) deprecated: bool,
+    pub(super) argument: String,
+    pub(super) write: String,
+    pub(super) parameter: String,
+}
+
+/// An enum of listed values.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Enum {
+    pub(super) name: String,
+    pub(super) doc: String,
+    pub(super) variants: Vec<Variant>,
+    #[serde(skip)]
+    wire: Vec<String>,
+    #[serde(skip)]
+    base: String,
+}
+
+/// A value, or an error code.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Variant {
+    pub(super) name: String,
+    pub(super) doc: String,
+    pub(super) deprecated: bool,
+    pub(super) wire: String,
+    /// The wire's text as a Rust literal.
+    pub(super) literal: String,
+}
+
+impl Variant {
+    /// A variant for a text of the wire.
+    pub(super) fn new(name: String, doc: String, deprecated: bool, wire: &str) -> Self {
+        let literal = proc_macro2::Literal::string(wire).to_string();
+        Self { name, doc, deprecated, wire: wire.to_owned(), literal }
+    }
+}
+
+impl Types {
+    /// A module in which some names are the template's own.
+    pub(super) fn new(own: &[&str]) -> Self {
+        Self {
+            scope: Scope::reserving(RESERVED_TYPES.iter().chain(own).copied()),
+            statics: Scope::reserving(["OPERATION", "PARAMETERS"]),
+            answers: Vec::new(),
+            inputs: Vec::new(),
+            enums: Vec::new(),
+        }
+    }
+
+    /// A type of the answer with what is nested in it; it stands before what it holds.
+    pub(super) fn answer(&mut self, name: &str, about: &str, fields: &[Field]) -> (String, String) {
+        let constant = self.statics.claim(&constant(name));
+        let place = self.answers.len();
+        let doc = docs::attributes(about).to_string();
+        self.answers.push(Answer { name: name.to_owned(), constant: constant.clone(), doc, fields: Vec::new() });
+        let mut scope = Scope::reserving(RESERVED_ACCESSORS.iter().copied());
+        let accessors: Vec<_> = fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let name = scope.claim(&snake(&field.name));
+                answer_field(self, field, index, name)
+            })
+            .collect();
+        if let Some(answer) = self.answers.get_mut(place) {
+            answer.fields = accessors;
+        }
+        (name.to_owned(), constant)
+    }
+
+    /// An object nested in the answer.
+    pub(super) fn nested_answer(&mut self, field: &Field, within: &str) -> (String, String) {
+        let name = self.type_name(within, "");
+        self.answer(&name, &format!("What an answer holds under {}.", docs::code(within)), &field.fields)
+    }
+
+    /// An object nested in the request.
+    pub(super) fn nested_input(&mut self, field: &Field, within: &str) -> String {
+        let name = self.type_name(within, "Input");
+        let constant = self.statics.claim(&constant(&name));
+        let about = format!("A value for {}.", docs::code(within));
+        let place = self.inputs.len();
+        let doc = docs::attributes(&about).to_string();
+        self.inputs.push(Object { name: name.clone(), constant, doc, parameters: Vec::new() });
+        let parameters = self.parameters(&field.fields, "self.0");
+        if let Some(input) = self.inputs.get_mut(place) {
+            input.parameters = parameters;
+        }
+        name
+    }
+
+    /// The setters of parameters, which write to `place`.
+    pub(super) fn parameters(&mut self, fields: &[Field], place: &str) -> Vec<Setter> {
+        let mut scope = Scope::reserving(RESERVED_SETTERS.iter().copied());
+        fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| {
+                let name = scope.claim(&snake(&field.name));
+                parameter(self, field, index, name, place)
+            })
+            .collect()
+    }
+
+    /// The enum of listed values; two fields of one name and the same values share it.
+    pub(super) fn values(&mut self, name: &str, values: &[Value]) -> String {
+        let wire: Vec<String> = values.iter().map(|value| value.value.clone()).collect();
+        if let Some(known) = self.enums.iter().find(|known| known.base == name && known.wire == wire) {
+            return known.name.clone();
+        }
+        let claimed = self.type_name(name, "");
+        let mut scope = Scope::reserving(["Unknown"]);
+        let mut variants: Vec<Variant> = Vec::new();
+        for value in values {
+            if variants.iter().any(|known| known.wire == value.value) {
+                continue;
+            }
+            let bare = camel(&value.value);
+            let number = value.value.starts_with(|c: char| c.is_ascii_digit());
+            let name = scope.claim(&if number { format!("Value{}", bare.trim_start_matches('N')) } else { bare });
+            let mut text = docs::code(&value.value);
+            if let Some(description) = &value.description {
+                text = format!("{text}: {}", docs::markdown(description));
+            }
+            let doc = docs::attributes(&text).to_string();
+            variants.push(Variant::new(name, doc, value.deprecated, &value.value));
+        }
+        let doc = docs::attributes(&format!("The values of {}.", docs::code(name))).to_string();
+        self.enums.push(Enum { name: claimed.clone(), doc, variants, wire, base: name.to_owned() });
+        claimed
+    }
+
+    fn type_name(&mut self, wire: &str, suffix: &str) -> String {
+        let name = format!("{}{suffix}", camel(wire));
+        if RESERVED_TYPES.contains(&name.as_str()) {
+            return self.scope.claim(&format!("{name}Data"));
+        }
+        self.scope.claim(&name)
+    }
+}

@@ -1,0 +1,47 @@
+//! JSON Schemas of the files that people write and read, for editors to complete and check.
+
+use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+
+use crate::manifest::Manifest;
+use crate::spec::overlay::Overlay;
+use crate::spec::{Operation, Service};
+
+/// The schemas, by file name: as they are checked in under `docs/schema/`.
+pub fn all() -> [(&'static str, String); 4] {
+    [
+        ("docsdk.schema.json", of::<Manifest>()),
+        ("operation.schema.json", of::<Operation>()),
+        ("overlay.schema.json", of::<Overlay>()),
+        ("service.schema.json", of::<Service>()),
+    ]
+}
+
+fn of<T: JsonSchema>() -> String {
+    let schema = SchemaSettings::draft07().into_generator().into_root_schema_for::<T>();
+    let text = serde_json::to_string_pretty(&schema).expect("a schema is plain data");
+    text + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    #[test]
+    fn the_checked_in_schemas_are_current() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/schema");
+        let mut stale = Vec::new();
+        for (name, schema) in super::all() {
+            let path = folder.join(name);
+            if fs::read_to_string(&path).ok().as_ref() != Some(&schema) {
+                stale.push(name);
+                if std::env::var_os("CI").is_none() {
+                    fs::create_dir_all(&folder).unwrap();
+                    fs::write(&path, schema).unwrap();
+                }
+            }
+        }
+        assert!(stale.is_empty(), "were stale and are rewritten: {stale:?}; look at them and check them in");
+    }
+}

@@ -1,0 +1,256 @@
+//! Readers over small pages, random text and, where present, a large corpus.
+
+#[path = "readers/outline.rs"]
+mod outline;
+
+use std::path::{Path, PathBuf};
+
+use docsdk::page::{Block, Document, Format, format_of, read};
+use proptest::prelude::*;
+
+fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() { collect(&path, paths) } else { paths.push(path) }
+    }
+    paths.sort();
+}
+
+#[test]
+fn small_pages() {
+    let mut paths = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages"), &mut paths);
+    assert!(paths.len() >= 3);
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let source = std::fs::read_to_string(&path).expect("a page of the tests");
+        let page = read(&name, &source);
+        outline::check(&page);
+        insta::assert_snapshot!(name, outline::of(&page));
+    }
+}
+
+fn corpus() -> Vec<PathBuf> {
+    let shared = std::env::var_os("DOCSDK_SHARED").map(PathBuf::from);
+    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"));
+    let mut paths = Vec::new();
+    collect(&shared.join("corpus"), &mut paths);
+    paths.retain(|path| path.extension().is_some_and(|extension| extension != "json"));
+    if paths.is_empty() {
+        println!("skipped: no corpus below {}", shared.display());
+    }
+    paths
+}
+
+fn tables(blocks: &[Block<'_>]) -> usize {
+    let of = |block: &Block<'_>| match block {
+        Block::Table(table) => {
+            let cells = table.header.iter().chain(table.rows.iter().flat_map(|row| &row.cells));
+            1 + cells.map(|cell| tables(&cell.blocks)).sum::<usize>()
+        }
+        Block::List { items, .. } => items.iter().map(|item| tables(&item.blocks)).sum(),
+        Block::Note(blocks) => tables(blocks),
+        _ => 0,
+    };
+    blocks.iter().map(of).sum()
+}
+
+/// How many tables the source shows, told by its tags or signs alone.
+fn shown(page: &Document<'_>) -> usize {
+    match page.format {
+        Format::Html => page.source.matches("<table").count(),
+        Format::Markdown => usize::from(page.source.contains("\n|")),
+        Format::Rst => page.source.matches(".. table::").count(),
+        _ => 0,
+    }
+}
+
+#[test]
+fn every_page_of_the_corpus() {
+    let mut counts = [0_usize; 4];
+    for path in corpus() {
+        let Ok(source) = std::fs::read_to_string(&path) else { continue };
+        let name = path.to_string_lossy();
+        let page = read(&name, &source);
+        if page.format == Format::Text {
+            continue;
+        }
+        outline::check(&page);
+        assert!(!page.blocks.is_empty(), "{name}: nothing read");
+        assert!(page.source.len() < 400 || outline::words(&page) > 0, "{name}: no words");
+        let (found, expected) = (tables(&page.blocks), shown(&page));
+        assert!(found >= expected, "{name}: {found} tables read of {expected}");
+        counts[page.format as usize] += 1;
+    }
+    println!("pages read (html, markdown, rst): {counts:?}");
+}
+
+/// Cuts, repeats and swaps pieces of real pages: no reader may panic or misplace what it reads.
+#[test]
+fn damaged_pages() {
+    let mut state = 0x9e37_79b9_u64;
+    let mut random = move |below: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or(0) % below.max(1)
+    };
+    let mut paths = corpus();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages"), &mut paths);
+    for _ in 0..600 {
+        let Some(path) = paths.get(random(paths.len())) else { return };
+        let Ok(mut source) = std::fs::read_to_string(path) else { continue };
+        source.truncate(source.floor_char_boundary(20_000));
+        for _ in 0..=random(8) {
+            let from = source.floor_char_boundary(random(source.len()));
+            let to = source.floor_char_boundary((from + random(60)).min(source.len()));
+            let piece = source[from..to].to_owned();
+            match random(3) {
+                0 => source.replace_range(from..to, ""),
+                1 => source.insert_str(from, &piece.repeat(3)),
+                _ => {
+                    let at = source.floor_char_boundary(random(source.len()));
+                    source.insert_str(at, &piece);
+                }
+            }
+        }
+        for name in ["a.html", "a.md", "a.rst"] {
+            outline::check(&read(name, &source));
+        }
+    }
+}
+
+#[test]
+fn hostile_pages_take_linear_time_and_bounded_memory() {
+    let many = 60_000;
+    let pages = [
+        ("a.html", "<div>".repeat(many)),
+        ("a.html", "<div><p>".repeat(many)),
+        ("a.html", "<b><p></p>".repeat(many)),
+        ("a.html", (0..many).map(|n| format!("<p><b id={n}>x</p>")).collect()),
+        ("a.html", format!("<table>{}</table>", "<tr><td colspan=100000 rowspan=100000>x".repeat(300))),
+        ("a.html", format!("<table><tr>{}</table>", "<td>x</td>".repeat(10_000))),
+        ("a.html", "<table><tr><td>".repeat(many)),
+        ("a.html", "<".repeat(many)),
+        ("a.html", "&amp".repeat(many)),
+        ("a.html", "<ul><li>".repeat(many)),
+        ("a.html", format!("<p>{}", "<!--".repeat(many))),
+        ("a.md", format!("|a|b|\n|--|--|\n|{}", "x|".repeat(many))),
+        ("a.md", "|a|\n".repeat(many)),
+        ("a.md", "|a|b\n".repeat(many)),
+        ("a.md", "> ".repeat(many)),
+        ("a.md", "- ".repeat(many)),
+        ("a.md", "<table>\n".repeat(many)),
+        ("a.md", "**a ".repeat(many)),
+        ("a.md", "[".repeat(many)),
+        ("a.rst", "**a ".repeat(many)),
+        ("a.rst", "`a ".repeat(many)),
+        ("a.rst", ":a:".repeat(many)),
+        ("a.rst", "- ".repeat(many)),
+        ("a.rst", format!("+{}\n{}", "-+".repeat(many), "|\n".repeat(many))),
+        ("a.rst", format!("+-+\n{}", "| |\n".repeat(many))),
+        ("a.rst", format!("+-+\n{}", "+-+ |\n".repeat(many))),
+        ("a.rst", "= =\n".repeat(many)),
+        ("a.rst", "= =\na b\n".repeat(many)),
+        ("a.rst", ".. note:: x\n".repeat(many)),
+        ("a.rst", (0..400).map(|n| format!("{}x\n", " ".repeat(n))).collect()),
+        ("a.rst", (0..400).map(|n| format!("{}- x\n\n", " ".repeat(n))).collect()),
+    ];
+    for (number, (name, source)) in pages.iter().enumerate() {
+        let start = std::time::Instant::now();
+        let page = read(name, source);
+        outline::check(&page);
+        let taken = start.elapsed();
+        assert!(taken.as_secs() < 10, "page {number} ({name}): {taken:?} for {} bytes", source.len());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_text(source in "\\PC{0,300}") {
+        for name in ["a.html", "a.md", "a.rst", "a"] {
+            outline::check(&read(name, &source));
+        }
+    }
+
+    #[test]
+    fn random_markup(pieces in proptest::collection::vec(prop::sample::select(PIECES), 0..60)) {
+        let source = pieces.concat();
+        for name in ["a.html", "a.md", "a.rst"] {
+            prop_assert!(format_of(name, &source) != Format::Text);
+            outline::check(&read(name, &source));
+        }
+    }
+}
+
+const PIECES: &[&str] = &[
+    "<table>",
+    "</table>",
+    "<tr>",
+    "<td rowspan=3>",
+    "<td colspan=2>",
+    "</td>",
+    "<th>",
+    "<p>",
+    "</p>",
+    "<ul>",
+    "<li>",
+    "</ul>",
+    "<a name=x>",
+    "<a href='y'>",
+    "</a>",
+    "<b>",
+    "</b>",
+    "<pre>",
+    "</pre>",
+    "<br>",
+    "&lt;",
+    "&amp",
+    "<!--",
+    "-->",
+    "<h2>",
+    "</h2>",
+    "<script>",
+    "</script>",
+    "<div class=note>",
+    "</div>",
+    "<code>",
+    "</code>",
+    "\r\n",
+    "\n",
+    "\n\n",
+    " ",
+    "a",
+    "实例",
+    "|",
+    "|a|b|\n",
+    "|--|--|\n",
+    "- ",
+    "1. ",
+    "# ",
+    "```\n",
+    "> ",
+    "**",
+    "*",
+    "`",
+    "``",
+    "\\",
+    "{#x .y}",
+    "[a](b)",
+    ".. note::\n",
+    ".. table:: T\n\n",
+    "   ",
+    ".. _x:\n",
+    "+---+---+\n",
+    "| a | b |\n",
+    "+===+===+\n",
+    "+   +---+\n",
+    "=== ===\n",
+    "----\n",
+    "::\n",
+    ":ref:`a <b>`",
+    "\u{0}",
+    "\u{a0}",
+    "\t",
+];

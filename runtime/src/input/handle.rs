@@ -1,0 +1,112 @@
+//! From a builder to a call under way.
+
+use std::fmt;
+use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use super::Input;
+use crate::call::Protocol;
+use crate::client::{ClientCore, Config};
+use crate::decode;
+use crate::endpoint::EndpointTable;
+use crate::error::{Error, ErrorKind, OperationError};
+use crate::record::Record;
+use crate::schema::{Operation, Service, Shape, Shaped};
+use crate::time::BoxFuture;
+
+/// What a generated client holds: the core that makes its calls, and whether arguments are checked first.
+#[derive(Clone)]
+pub struct Handle {
+    core: ClientCore,
+    checks: bool,
+}
+
+impl Handle {
+    /// A client for a service; connects nowhere yet.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings do not make a client, as when no endpoint is found for the region.
+    pub fn new(service: &Service, config: Config) -> Result<Self, Error> {
+        let mut endpoints = EndpointTable::new(service.default_endpoint, service.regional_endpoint);
+        endpoints = endpoints.with_regions(service.regions.iter().copied());
+        Ok(Self { core: ClientCore::new(config, &endpoints)?, checks: true })
+    }
+
+    /// A client with region and credentials from the environment.
+    ///
+    /// # Errors
+    ///
+    /// Where the settings do not make a client, as when the service needs a region and the environment names none.
+    #[expect(clippy::unused_async, reason = "other sources of credentials than variables will be waited for")]
+    pub async fn from_env(service: &Service) -> Result<Self, Error> {
+        let variables: &[&str] = match service.protocol {
+            Protocol::AliyunRpc | Protocol::AliyunRoa => &["ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION"],
+            Protocol::HuaweiRest => &["HUAWEICLOUD_SDK_REGION"],
+            Protocol::RestJson => &[],
+        };
+        let region = variables.iter().find_map(|name| std::env::var(name).ok().filter(|region| !region.is_empty()));
+        let config = region.into_iter().fold(Config::new(), Config::region);
+        Self::new(service, config)
+    }
+
+    /// The same client; whether it checks arguments before sending.
+    #[must_use]
+    pub fn checks(mut self, checks: bool) -> Self {
+        self.checks = checks;
+        self
+    }
+
+    /// The core that makes its calls.
+    pub fn core(&self) -> &ClientCore {
+        &self.core
+    }
+
+    /// Makes a call. Nothing is sent before the result is awaited.
+    pub fn call<O: Shaped, K: ErrorKind>(&self, operation: &'static Operation, input: Input) -> PendingCall<O, K> {
+        PendingCall { call: run(self.clone(), operation, input, O::SHAPE), types: PhantomData }
+    }
+}
+
+impl fmt::Debug for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handle").field("endpoint", self.core.endpoint()).field("checks", &self.checks).finish()
+    }
+}
+
+fn run(
+    handle: Handle,
+    operation: &'static Operation,
+    input: Input,
+    shape: &'static Shape,
+) -> BoxFuture<'static, Result<Record, Error>> {
+    Box::pin(async move {
+        let request = input.to_request(operation, handle.checks)?;
+        let response = handle.core.call(request).await?;
+        decode::record_from_body(&response.body, shape)
+            .map_err(|error| Error::decode(error.path(), error.problem(), &response))
+    })
+}
+
+/// A call under way; await it for the answer.
+#[must_use = "nothing is sent before it is awaited"]
+pub struct PendingCall<O, K> {
+    call: BoxFuture<'static, Result<Record, Error>>,
+    types: PhantomData<fn() -> (O, K)>,
+}
+
+impl<O: Shaped, K: ErrorKind> Future for PendingCall<O, K> {
+    type Output = Result<O, OperationError<K>>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.call.as_mut().poll(context).map(|answer| answer.map(O::from_record).map_err(OperationError::new))
+    }
+}
+
+impl<O, K> fmt::Debug for PendingCall<O, K> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PendingCall")
+    }
+}

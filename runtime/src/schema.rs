@@ -1,0 +1,12 @@
+//! What generated code says of a service's operations: static tables that the runtime's one encoder, checker and decoder
+//! walk, so that none of that work is compiled once an operation.
+
+mod answer;
+mod request;
+mod scalar;
+mod values;
+
+pub use answer::{Field, Kind, Shape, Shaped};
+pub use request::{Check, Condition, Operation, Parameter, Service, Test};
+pub use scalar::{Date, JsonText, Timestamp};
+pub use values::{UnknownValue, Values};
