@@ -24,6 +24,7 @@ const ALLOWED_DAYS: u64 = 90;
 
 /// Say what changed between two states of specs, whether it breaks, and what the crate's version must do.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 #[command(after_help = "\
 Examples:
   docsdk diff old-specs specs                       two folders
@@ -243,13 +244,11 @@ fn write(
 ) -> Result<(), String> {
     let colour = target.file.is_none() && output.stdout_style().color;
     let text = target.format.render(&Report { comparison, verdict, policy, colour });
-    match &target.file {
-        Some(path) => replace(path, &text),
-        None => {
-            output.print(&text);
-            Ok(())
-        }
+    if let Some(path) = &target.file {
+        return replace(path, &text);
     }
+    output.print(&text);
+    Ok(())
 }
 
 /// Writes a file whole or not at all.

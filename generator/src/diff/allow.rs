@@ -1,5 +1,7 @@
 //! `docsdk-allow.yaml`: what people accepted, for how long and why, and the verdicts they changed.
 
+use std::fmt::Write as _;
+
 use serde::Deserialize;
 
 use super::finding::Finding;
@@ -91,9 +93,9 @@ impl AllowFile {
         for finding in findings.iter().filter(|finding| gate.stops(finding)) {
             let quoted = |text: &str| serde_json::Value::from(text).to_string();
             let (print, until) = (quoted(&finding.fingerprint()), quoted(until));
-            entries.push_str(&format!("{indent}# {}\n", finding.text().replace(char::is_control, " ")));
-            entries.push_str(&format!("{indent}- {{ rule: {}, fingerprint: {print}, reason: \"\"", finding.rule.id));
-            entries.push_str(&format!(", until: {until} }}\n"));
+            let _ = writeln!(entries, "{indent}# {}", finding.text().replace(char::is_control, " "));
+            let _ = write!(entries, "{indent}- {{ rule: {}, fingerprint: {print}, reason: \"\"", finding.rule.id);
+            let _ = writeln!(entries, ", until: {until} }}");
         }
         if entries.is_empty() {
             return text.to_owned();
@@ -180,15 +182,40 @@ impl Allowance {
     }
 }
 
+/// A name with `*`, where there is one.
+enum Pattern {
+    Anything,
+    Nothing,
+    Names(globset::GlobMatcher),
+}
+
+impl Pattern {
+    fn new(pattern: Option<&str>) -> Self {
+        match pattern.map(wildcard) {
+            None => Self::Anything,
+            Some(None) => Self::Nothing,
+            Some(Some(matcher)) => Self::Names(matcher),
+        }
+    }
+
+    fn fits(&self, name: &str) -> bool {
+        match self {
+            Self::Anything => true,
+            Self::Nothing => false,
+            Self::Names(matcher) => matcher.is_match(name),
+        }
+    }
+}
+
 struct Matcher<'e> {
     entry: &'e Allowance,
-    patterns: [Option<Option<globset::GlobMatcher>>; 3],
+    patterns: [Pattern; 3],
 }
 
 impl<'e> Matcher<'e> {
     fn new(entry: &'e Allowance) -> Self {
         let patterns = [&entry.service, &entry.operation, &entry.path];
-        Self { entry, patterns: patterns.map(|pattern| pattern.as_deref().map(wildcard)) }
+        Self { entry, patterns: patterns.map(|pattern| Pattern::new(pattern.as_deref())) }
     }
 
     fn fits(&self, finding: &Finding) -> bool {
@@ -196,13 +223,10 @@ impl<'e> Matcher<'e> {
             Some(rule) => rule == "*" || rule == finding.rule.id,
             None => true,
         };
-        let names = [&finding.service, &finding.operation, &finding.path];
+        let places = [&finding.service, &finding.operation, &finding.path];
         named
             && self.entry.fingerprint.as_ref().is_none_or(|print| *print == finding.fingerprint())
-            && self.patterns.iter().zip(names).all(|(pattern, name)| match pattern {
-                None => true,
-                Some(matcher) => matcher.as_ref().is_some_and(|matcher| matcher.is_match(name)),
-            })
+            && self.patterns.iter().zip(places).all(|(pattern, place)| pattern.fits(place))
     }
 }
 
@@ -222,14 +246,8 @@ impl Level {
     }
 
     fn apply(&self, findings: &mut Vec<Finding>, tombstones: bool) -> Result<(), String> {
-        let matcher = self.operation.as_deref().map(wildcard);
-        let fits = |finding: &Finding| {
-            finding.rule.id == self.rule
-                && match &matcher {
-                    None => true,
-                    Some(matcher) => matcher.as_ref().is_some_and(|matcher| matcher.is_match(&finding.operation)),
-                }
-        };
+        let operation = Pattern::new(self.operation.as_deref());
+        let fits = |finding: &Finding| finding.rule.id == self.rule && operation.fits(&finding.operation);
         if self.wire.as_deref() == Some("off") {
             findings.retain(|finding| !fits(finding));
             return Ok(());

@@ -1,7 +1,7 @@
 //! One change, judged.
 
 use std::cmp::Reverse;
-use std::fmt;
+use std::fmt::Write as _;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -123,7 +123,7 @@ impl Finding {
             hash.update(part.unwrap_or_default());
         }
         hash.finalize().iter().take(6).fold(String::new(), |mut text, byte| {
-            let _ = fmt::Write::write_fmt(&mut text, format_args!("{byte:02x}"));
+            let _ = write!(text, "{byte:02x}");
             text
         })
     }
@@ -141,19 +141,25 @@ impl Finding {
     pub fn text(&self) -> String {
         let mut text = format!("{} `{}`", self.rule.noun, self.place());
         if let Some(facet) = self.facet {
-            text.push_str(&format!(" ({facet})"));
+            let _ = write!(text, " ({facet})");
         }
         if let Some(from) = &self.from {
-            text.push_str(&format!(", was `{from}`"));
+            let _ = write!(text, ", was `{from}`");
         }
         match (&self.before, &self.after) {
-            (Some(before), Some(after)) => text.push_str(&format!(": `{}` → `{}`", short(before), short(after))),
-            (Some(before), None) => text.push_str(&format!(": was `{}`", short(before))),
-            (None, Some(after)) => text.push_str(&format!(": `{}`", short(after))),
+            (Some(before), Some(after)) => {
+                let _ = write!(text, ": `{}` → `{}`", short(before), short(after));
+            }
+            (Some(before), None) => {
+                let _ = write!(text, ": was `{}`", short(before));
+            }
+            (None, Some(after)) => {
+                let _ = write!(text, ": `{}`", short(after));
+            }
             (None, None) => {}
         }
         if let Some(confidence) = self.confidence {
-            text.push_str(&format!(" (alike: {confidence:.2})"));
+            let _ = write!(text, " (alike: {confidence:.2})");
         }
         text
     }
@@ -276,7 +282,7 @@ impl Entry<'_> {
 
     /// Another operation than the recorder's.
     pub(crate) fn operation(self, operation: &str) -> Self {
-        self.with(|finding| finding.operation = operation.to_owned())
+        self.with(|finding| operation.clone_into(&mut finding.operation))
     }
 
     pub(crate) fn wire(self, wire: Wire) -> Self {

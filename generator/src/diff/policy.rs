@@ -51,6 +51,7 @@ impl Gate {
 
 /// What a person asked for.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own on the command line")]
 pub struct Policy {
     /// Rules to keep; empty: all.
     pub only: Vec<String>,

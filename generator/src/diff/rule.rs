@@ -103,7 +103,7 @@ pub struct Rule {
     pub wire: Wire,
     /// The effect on the generated crate, unless overridden.
     pub rust: Bump,
-    /// What was found, as a noun that takes a plural `s`.
+    /// What was found, as a noun whose plural is made at its end.
     pub noun: &'static str,
     /// What the generated crate does about it.
     pub effect: &'static str,
@@ -167,7 +167,7 @@ impl Rule {
         let noun = self.noun;
         match noun.strip_suffix('y') {
             Some(stem) if !stem.ends_with(['a', 'e', 'i', 'o', 'u']) => format!("{count} {stem}ies"),
-            _ if noun.ends_with('s') => format!("{count} {noun}es"),
+            _ if noun.ends_with('s') || noun.ends_with("sh") => format!("{count} {noun}es"),
             _ => format!("{count} {noun}s"),
         }
     }

@@ -87,29 +87,29 @@ fn compare_service(
     new: (&Files, &ServiceFiles<'_>),
     renamed: bool,
 ) -> Result<(), SideError> {
-    let (was, is) = (old.1, new.1);
+    let (before, after) = (old.1, new.1);
     let changed = Changed::read(old, new)?;
-    let renames = match is.overlay {
+    let renames = match after.overlay {
         Some((path, bytes)) => renames(bytes).map_err(|message| SideError::new(new.0.display(path), message))?,
         None => Vec::new(),
     };
-    let (widened, narrowed) = operations::moved_errors(&changed, &codes(&was.head), &codes(&is.head));
+    let (widened, narrowed) = operations::moved_errors(&changed, &codes(&before.head), &codes(&after.head));
     let moved: BTreeSet<String> = widened.union(&narrowed).cloned().collect();
-    let file = is.head_file.or(was.head_file).map(|file| new.0.display(file));
-    let mut recorder = Recorder::new(&is.name, "");
+    let file = after.head_file.or(before.head_file).map(|file| new.0.display(file));
+    let mut recorder = Recorder::new(&after.name, "");
     if renamed {
-        let entry = recorder.add("service-renamed", "").from(&was.name);
-        entry.before(Some(&*was.name)).after(Some(&*is.name));
+        let entry = recorder.add("service-renamed", "").from(&before.name);
+        entry.before(Some(&*before.name)).after(Some(&*after.name));
     }
     // A file of one operation says nothing of its service.
     if !old.0.single && !new.0.single {
-        service::compare(&mut recorder, &was.head, &is.head, (&widened, &narrowed));
+        service::compare(&mut recorder, &before.head, &after.head, (&widened, &narrowed));
     }
     let (own, notes) = recorder.finish();
     let mut all: Vec<Finding> = own.into_iter().map(|finding| Finding { file: file.clone(), ..finding }).collect();
     result.notes.extend(notes);
-    let around = Surroundings { service: &is.name, moved_errors: &moved, renames: &renames };
-    let (findings, notes) = operations::compare(&Context { around, rest: is.head.is_rest(), file }, &changed);
+    let around = Surroundings { service: &after.name, moved_errors: &moved, renames: &renames };
+    let (findings, notes) = operations::compare(&Context { around, rest: after.head.is_rest(), file }, &changed);
     all.extend(findings);
     result.notes.extend(notes);
     if !all.is_empty() {

@@ -9,7 +9,7 @@ use crate::diff::finding::Recorder;
 use crate::diff::pairing::{
     MOST_LEFTOVERS, Mean, by_likeness, name_likeness, names_dice, rust_value_name, squashed, text_likeness,
 };
-use crate::diff::side::Rename;
+use crate::spec::overlay::Rename;
 use crate::spec::{Field, Required, Type};
 
 /// Descriptions of a moved field share at least this much.

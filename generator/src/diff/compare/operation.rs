@@ -7,7 +7,8 @@ use super::side::{Place, Side};
 use super::{errors, history, http, permissions, responses, text};
 use crate::diff::finding::{Finding, Recorder};
 use crate::diff::rule::Direction;
-use crate::diff::side::{ParsedOperation, Rename};
+use crate::diff::side::ParsedOperation;
+use crate::spec::overlay::Rename;
 use crate::spec::{Example, Field, Operation};
 
 /// With fewer fields than this, an operation that loses them all is no sign of a broken page.

@@ -11,8 +11,9 @@ use crate::diff::pairing::{
     MOST_LEFTOVERS, Mean, by_likeness, name_likeness, names_dice, rust_value_name, squashed, text_likeness,
 };
 use crate::diff::rule::Wire;
-use crate::diff::side::{Files, ParsedOperation, Rename, ServiceFiles, SideError, operation as parse};
+use crate::diff::side::{Files, ParsedOperation, ServiceFiles, SideError, operation as parse};
 use crate::spec::Operation;
+use crate::spec::overlay::Rename;
 
 /// With a larger share of its operations gone, a service was probably not read whole.
 const MASS_SHARE: f64 = 0.3;
@@ -129,13 +130,15 @@ pub(super) fn compare(context: &Context<'_>, changed: &Changed) -> (Vec<Finding>
         .filter_map(|(old, new)| {
             let (old, new) = (changed.old.get(*old)?, changed.new.get(*new)?);
             let (mut findings, notes) = operation::compare(&context.around, &old.parsed, &new.parsed);
-            findings.iter_mut().for_each(|finding| finding.file = Some(new.file.clone()));
+            for finding in &mut findings {
+                finding.file = Some(new.file.clone());
+            }
             Some((findings, notes))
         })
         .collect();
     for (more, more_notes) in compared {
         findings.extend(more);
-        notes.extend(more_notes.into_iter());
+        notes.extend(more_notes);
     }
     (findings, notes)
 }

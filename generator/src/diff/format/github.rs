@@ -1,5 +1,7 @@
 //! GitHub's workflow commands: at most ten of a level, since the service shows no more, then a summary.
 
+use std::fmt::Write as _;
+
 use super::report::{Loudness, Report};
 
 const MOST: usize = 10;
@@ -18,16 +20,16 @@ pub(super) fn render(report: &Report<'_>) -> String {
                 None => String::new(),
             };
             let message = format!("{}; {}", finding.text(), finding.rule.advice);
-            text.push_str(&format!("::{word} {place}title={title}::{}\n", data(&message)));
+            let _ = writeln!(text, "::{word} {place}title={title}::{}", data(&message));
         }
         if all.len() > most {
-            text.push_str(&format!("::{word} title=docsdk diff::and {} more\n", all.len() - most));
+            let _ = writeln!(text, "::{word} title=docsdk diff::and {} more", all.len() - most);
         }
     }
     let summary = &report.verdict.summary;
     if summary.bump.is_some() {
         let line = format!("{}; crate bump: {}", summary.counts(), summary.proposal(4));
-        text.push_str(&format!("::notice title=docsdk diff::{}\n", data(&line)));
+        let _ = writeln!(text, "::notice title=docsdk diff::{}", data(&line));
     }
     text
 }

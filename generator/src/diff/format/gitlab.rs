@@ -22,10 +22,12 @@ pub(super) fn render(report: &Report<'_>) -> String {
             };
             // The service drops issues of equal fingerprints: equal findings are told apart by number.
             let print = finding.fingerprint();
-            let unique = (1..)
-                .map(|number| if number == 1 { print.clone() } else { format!("{print}-{number}") })
-                .find(|print| prints.insert(print.clone()))
-                .unwrap_or_default();
+            let mut unique = print.clone();
+            let mut number = 1;
+            while !prints.insert(unique.clone()) {
+                number += 1;
+                unique = format!("{print}-{number}");
+            }
             json!({
                 "description": finding.text(),
                 "check_name": finding.rule.id,

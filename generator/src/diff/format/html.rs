@@ -18,7 +18,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         .notes
         .iter()
         .chain(&report.verdict.complaints)
-        .map(|note| format!("<p class=\"note\">{}</p>\n", markup(note)))
+        .map(|note| ["<p class=\"note\">", &markup(note), "</p>\n"].concat())
         .collect();
     // A policy of its own, so that text which slipped through could still load and run nothing.
     format!(

@@ -1,6 +1,7 @@
-//! JUnit's XML: a case for each operation that changed, a failure for each finding at the gate.
+//! `JUnit`'s XML: a case for each operation that changed, a failure for each finding at the gate.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::code::markup;
 use super::report::Report;
@@ -20,22 +21,18 @@ pub(super) fn render(report: &Report<'_>) -> String {
         all += operations.len();
         failed += broken;
         let (name, tests) = (markup(service), operations.len());
-        suites.push_str(&format!("  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{broken}\">\n"));
+        let _ = writeln!(suites, "  <testsuite name=\"{name}\" tests=\"{tests}\" failures=\"{broken}\">");
         for (operation, findings) in operations {
             let operation = if operation.is_empty() { "service" } else { operation };
-            suites.push_str(&format!("    <testcase classname=\"{name}\" name=\"{}\">\n", markup(operation)));
+            let _ = writeln!(suites, "    <testcase classname=\"{name}\" name=\"{}\">", markup(operation));
             for finding in findings.iter().filter(stops) {
                 let (kind, text) = (finding.rule.id, markup(&finding.text()));
-                suites.push_str(&format!("      <failure type=\"{kind}\" message=\"{text}\">"));
-                suites.push_str(&format!(
-                    "{}; {}</failure>\n",
-                    markup(finding.rule.effect),
-                    markup(finding.rule.advice)
-                ));
+                let _ = write!(suites, "      <failure type=\"{kind}\" message=\"{text}\">");
+                let _ = writeln!(suites, "{}; {}</failure>", markup(finding.rule.effect), markup(finding.rule.advice));
             }
             let others: Vec<String> = findings.iter().filter(|it| !stops(it)).map(|it| markup(&it.text())).collect();
             if !others.is_empty() {
-                suites.push_str(&format!("      <system-out>{}</system-out>\n", others.join("\n")));
+                let _ = writeln!(suites, "      <system-out>{}</system-out>", others.join("\n"));
             }
             suites.push_str("    </testcase>\n");
         }

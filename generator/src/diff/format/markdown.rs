@@ -1,6 +1,7 @@
 //! Markdown: the changelog entry of a release, short enough for the body of a pull request.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::code::{line, span};
 use super::report::Report;
@@ -12,6 +13,9 @@ const MOST_CHARACTERS: usize = 65_000;
 /// Room for the counts at the end.
 const RESERVED: usize = 4_000;
 
+/// Whether a finding stands under a heading.
+type Belongs = fn(&Finding) -> bool;
+
 pub(super) fn render(report: &Report<'_>) -> String {
     let shown = report.shown();
     if shown.is_empty() {
@@ -21,7 +25,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = format!("**{}**; version bump: {}.\n", summary.counts(), summary.proposal(4));
     let (told, rest): (Vec<&Finding>, Vec<&Finding>) =
         shown.iter().partition(|finding| finding.wire >= Wire::Risky || finding.rust >= Bump::Minor);
-    let headings: [(&str, fn(&Finding) -> bool); 4] = [
+    let headings: [(&str, Belongs); 4] = [
         ("Breaking", |it| it.wire == Wire::Breaking || it.rust == Bump::Major),
         ("Added", |it| it.rust == Bump::Minor && it.rule.id.contains("added")),
         ("Behaviour", |it| it.wire == Wire::Risky),
@@ -35,7 +39,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         if mine.is_empty() {
             continue;
         }
-        text.push_str(&format!("\n### {heading}\n\n"));
+        let _ = write!(text, "\n### {heading}\n\n");
         for finding in mine {
             let item = item(finding);
             if cut > 0 || text.chars().count() + item.chars().count() > MOST_CHARACTERS - RESERVED {
@@ -46,7 +50,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         }
     }
     if cut > 0 {
-        text.push_str(&format!("\n… and {cut} more.\n"));
+        let _ = writeln!(text, "\n… and {cut} more.");
     }
     text.push_str(&counts(&rest));
     text
@@ -61,19 +65,25 @@ fn item(finding: &Finding) -> String {
     };
     let mut item = format!("- {place}: {}", finding.rule.noun);
     if let Some(facet) = finding.facet {
-        item.push_str(&format!(" ({facet})"));
+        let _ = write!(item, " ({facet})");
     }
     match (&finding.before, &finding.after) {
-        (Some(before), Some(after)) => item.push_str(&format!(", {} → {}", span(&short(before)), span(&short(after)))),
-        (Some(before), None) => item.push_str(&format!(", was {}", span(&short(before)))),
-        (None, Some(after)) => item.push_str(&format!(", {}", span(&short(after)))),
+        (Some(before), Some(after)) => {
+            let _ = write!(item, ", {} → {}", span(&short(before)), span(&short(after)));
+        }
+        (Some(before), None) => {
+            let _ = write!(item, ", was {}", span(&short(before)));
+        }
+        (None, Some(after)) => {
+            let _ = write!(item, ", {}", span(&short(after)));
+        }
         (None, None) => {}
     }
     if finding.wire >= Wire::Risky || finding.rust == Bump::Major {
-        item.push_str(&format!(" — {}", finding.rule.effect));
+        let _ = write!(item, " — {}", finding.rule.effect);
     }
     if let Some(reason) = &finding.allowed {
-        item.push_str(&format!(" (accepted: {})", span(&line(reason))));
+        let _ = write!(item, " (accepted: {})", span(&line(reason)));
     }
     item.push('\n');
     item

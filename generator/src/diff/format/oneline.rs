@@ -1,16 +1,18 @@
 //! One finding a line, in the form that an allowance takes; what it is follows as a comment.
 
+use std::fmt::Write as _;
+
 use super::code::{line, quoted};
 use super::report::Report;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
     for finding in report.shown() {
-        text.push_str(&format!("- {{ rule: {}, service: {}", finding.rule.id, quoted(&finding.service)));
-        text.push_str(&format!(", operation: {}, path: {}", quoted(&finding.operation), quoted(&finding.path)));
-        text.push_str(&format!(", fingerprint: \"{}\" }}", finding.fingerprint()));
+        let _ = write!(text, "- {{ rule: {}, service: {}", finding.rule.id, quoted(&finding.service));
+        let _ = write!(text, ", operation: {}, path: {}", quoted(&finding.operation), quoted(&finding.path));
+        let _ = write!(text, ", fingerprint: \"{}\" }}", finding.fingerprint());
         let (wire, rust) = (finding.wire.word(), finding.rust.word());
-        text.push_str(&format!(" # {wire}, {rust}: {}\n", line(&finding.text())));
+        let _ = writeln!(text, " # {wire}, {rust}: {}", line(&finding.text()));
     }
     text
 }

@@ -58,7 +58,7 @@ pub enum Format {
     Html,
     /// SARIF 2.1.0.
     Sarif,
-    /// JUnit's XML.
+    /// `JUnit`'s XML.
     Junit,
     /// GitHub's workflow commands.
     Github,

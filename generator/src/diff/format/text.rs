@@ -1,6 +1,7 @@
 //! Text: for a person at a terminal. A summary first, then the findings by operation, worst first.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::code::line;
 use super::report::Report;
@@ -24,12 +25,11 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let hidden = report.comparison.findings.len() - shown.len();
     if hidden > 0 {
         let them = if hidden == 1 { "finding" } else { "findings" };
-        text.push_str(&format!(
-            "\n{hidden} {them} of order or white space not shown; `--show order,whitespace` shows them\n"
-        ));
+        let _ =
+            writeln!(text, "\n{hidden} {them} of order or white space not shown; `--show order,whitespace` shows them");
     }
     for note in report.comparison.notes.iter().chain(&report.verdict.complaints) {
-        text.push_str(&format!("note: {}\n", line(note)));
+        let _ = writeln!(text, "note: {}", line(note));
     }
     text
 }
@@ -74,14 +74,14 @@ fn part(text: &mut String, findings: &[&Finding], paint: &Paint) {
             None if operation.is_empty() => service.to_owned(),
             None => format!("{service}: {operation}"),
         };
-        text.push_str(&format!("\n{}\n", paint.bold(&line(&title))));
+        let _ = writeln!(text, "\n{}", paint.bold(&line(&title)));
         for finding in members {
             one(text, finding, paint);
         }
         if let Some(all) = folded {
             let names: Vec<&str> = all.iter().take(6).map(|finding| &*finding.operation).collect();
             let more = if all.len() > 6 { format!(" and {} more", all.len() - 6) } else { String::new() };
-            text.push_str(&format!("      in {}{more}\n", line(&names.join(", "))));
+            let _ = writeln!(text, "      in {}{more}", line(&names.join(", ")));
         }
     }
 }
@@ -99,17 +99,17 @@ fn fold_key(finding: &Finding) -> impl Ord + '_ {
 fn one(text: &mut String, finding: &Finding, paint: &Paint) {
     let mark = paint.wire(finding.wire, &format!("{:<8}", finding.wire.word()));
     let id = paint.dim(finding.rule.id);
-    text.push_str(&format!("  {mark} {:<5} {} {id}\n", finding.rust.word(), line(&finding.text())));
+    let _ = writeln!(text, "  {mark} {:<5} {} {id}", finding.rust.word(), line(&finding.text()));
     if let Some(reason) = &finding.allowed {
-        text.push_str(&format!("      allowed: {}\n", line(reason)));
+        let _ = writeln!(text, "      allowed: {}", line(reason));
         return;
     }
     if finding.wire >= Wire::Risky || finding.rust == crate::diff::Bump::Major {
-        text.push_str(&format!("      crate: {}\n", finding.rule.effect));
-        text.push_str(&format!("      do: {}\n", finding.rule.advice));
+        let _ = writeln!(text, "      crate: {}", finding.rule.effect);
+        let _ = writeln!(text, "      do: {}", finding.rule.advice);
     }
     if let Some(place) = &finding.page_after {
-        text.push_str(&format!("      at {}:{}:{}\n", line(&place.page), place.line, place.column));
+        let _ = writeln!(text, "      at {}:{}:{}", line(&place.page), place.line, place.column);
     }
 }
 

@@ -42,7 +42,7 @@ fn split(name: &str, at_digits: bool) -> Vec<String> {
             let capital = c.is_uppercase()
                 && (before.is_lowercase()
                     || before.is_numeric()
-                    || (before.is_uppercase() && after.is_some_and(|after| after.is_lowercase())));
+                    || (before.is_uppercase() && after.is_some_and(char::is_lowercase)));
             let digits = at_digits && before.is_alphanumeric() && before.is_numeric() != c.is_numeric();
             capital || digits
         });

@@ -46,7 +46,7 @@ impl Files {
             return Self::read_file(path, label);
         }
         let mut found = Vec::new();
-        find(path, String::new(), 0, &mut found)?;
+        find(path, "", 0, &mut found)?;
         let contents: Result<BTreeMap<_, _>, _> =
             found.into_par_iter().map(|(relative, path)| Ok((relative, read(&path)?))).collect();
         // `.` and the like have no name of their own.
@@ -122,7 +122,7 @@ impl Files {
     }
 }
 
-fn find(folder: &Path, relative: String, depth: usize, found: &mut Vec<(String, PathBuf)>) -> Result<(), SideError> {
+fn find(folder: &Path, relative: &str, depth: usize, found: &mut Vec<(String, PathBuf)>) -> Result<(), SideError> {
     let broken = |error: io::Error| SideError::new(folder.display().to_string(), format!("cannot be read: {error}"));
     for entry in fs::read_dir(folder).map_err(broken)? {
         let entry = entry.map_err(broken)?;
@@ -134,7 +134,7 @@ fn find(folder: &Path, relative: String, depth: usize, found: &mut Vec<(String, 
         let folder = kind.is_dir() || (kind.is_symlink() && path.is_dir());
         if folder {
             if depth < DEEPEST && !name.starts_with('.') && name != "pages" {
-                find(&path, below, depth + 1, found)?;
+                find(&path, &below, depth + 1, found)?;
             }
         } else if depth == 0 && folder_is_operations(&path) {
             // The folder `operations` was named itself.

@@ -200,7 +200,8 @@ impl Repository {
         let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
             return Err(failed("could not be read: git gave no pipe".to_owned()));
         };
-        let names: String = wanted.iter().map(|(_, object)| format!("{object}\n")).collect();
+        let names: Vec<&str> = wanted.iter().map(|(_, object)| &**object).collect();
+        let names = names.join("\n") + "\n";
         let result = std::thread::scope(|scope| {
             // Writing on another thread, since git begins to answer before it has read all.
             scope.spawn(move || input.write_all(names.as_bytes()));

@@ -13,4 +13,4 @@ pub use files::Files;
 pub(crate) use git::{against, last_change};
 pub(crate) use layout::{ServiceFiles, services};
 pub(crate) use parse::{Endpoints, Head, ParsedOperation, head, operation};
-pub(crate) use renames::{Rename, renames};
+pub(crate) use renames::renames;
