@@ -161,7 +161,9 @@ mod tests {
 
     fn comparison(ids: &[&str]) -> Comparison {
         let mut recorder = Recorder::new("s", "Op");
-        ids.iter().for_each(|id| drop(recorder.add(id, "request.A")));
+        for id in ids {
+            recorder.add(id, "request.A");
+        }
         Comparison { findings: recorder.finish().0, ..Comparison::default() }
     }
 

@@ -89,7 +89,7 @@ fn compare_service(
 ) -> Result<(), SideError> {
     let (before, after) = (old.1, new.1);
     let changed = Changed::read(old, new)?;
-    let renames = match after.overlay {
+    let settled = match after.overlay {
         Some((path, bytes)) => renames(bytes).map_err(|message| SideError::new(new.0.display(path), message))?,
         None => Vec::new(),
     };
@@ -108,7 +108,7 @@ fn compare_service(
     let (own, notes) = recorder.finish();
     let mut all: Vec<Finding> = own.into_iter().map(|finding| Finding { file: file.clone(), ..finding }).collect();
     result.notes.extend(notes);
-    let around = Surroundings { service: &after.name, moved_errors: &moved, renames: &renames };
+    let around = Surroundings { service: &after.name, moved_errors: &moved, renames: &settled };
     let (findings, notes) = operations::compare(&Context { around, rest: after.head.is_rest(), file }, &changed);
     all.extend(findings);
     result.notes.extend(notes);

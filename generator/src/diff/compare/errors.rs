@@ -88,24 +88,24 @@ fn rest(recorder: &mut Recorder<'_>, base: &str, was: &ByCode<'_>, is: &ByCode<'
         likeness(old, new)
     });
     for &(i, j, score) in &pairs.renamed {
-        let (Some(code), Some(new)) = (gone.get(i), come.get(j)) else { continue };
-        let place = Place { path: format!("{base}.{new}"), old: format!("{base}.{code}") };
+        let (Some(old), Some(new)) = (gone.get(i), come.get(j)) else { continue };
+        let place = Place { path: format!("{base}.{new}"), old: format!("{base}.{old}") };
         let entry = recorder.add("error-code-renamed", &*place.path).from(&place.old);
-        entry.before(Some(*code)).after(Some(*new)).confidence(score);
-        if let (Some(was), Some(is)) = (was.get(code), is.get(new)) {
+        entry.before(Some(*old)).after(Some(*new)).confidence(score);
+        if let (Some(was), Some(is)) = (was.get(old), is.get(new)) {
             pair(recorder, &place, was, is);
         }
     }
-    for (_, code) in gone.iter().enumerate().filter(|(i, _)| pairs.renamed.iter().all(|pair| pair.0 != *i)) {
+    for (_, code) in gone.iter().enumerate().filter(|(i, _)| pairs.is_gone(*i)) {
         recorder.add("error-code-removed", format!("{base}.{code}")).before(Some(*code));
     }
-    for (_, code) in come.iter().enumerate().filter(|(j, _)| pairs.renamed.iter().all(|pair| pair.1 != *j)) {
+    for (_, code) in come.iter().enumerate().filter(|(j, _)| pairs.is_new(*j)) {
         recorder.add("error-code-added", format!("{base}.{code}")).after(Some(*code));
     }
     for &(i, j, score) in &pairs.candidates {
-        let (Some(code), Some(new)) = (gone.get(i), come.get(j)) else { continue };
-        let entry = recorder.add("rename-candidate", format!("{base}.{new}")).from(&format!("{base}.{code}"));
-        entry.before(Some(*code)).after(Some(*new)).confidence(score);
+        let (Some(old), Some(new)) = (gone.get(i), come.get(j)) else { continue };
+        let entry = recorder.add("rename-candidate", format!("{base}.{new}")).from(&format!("{base}.{old}"));
+        entry.before(Some(*old)).after(Some(*new)).confidence(score);
     }
 }
 
@@ -125,13 +125,12 @@ fn pair(recorder: &mut Recorder<'_>, place: &Place, old: &[&ErrorCode], new: &[&
     }
     for old in gone {
         let found = come.iter().position(|new| new.status == old.status).or((!come.is_empty()).then_some(0));
-        match found {
-            Some(index) => entry(recorder, place, old, come.remove(index)),
+        if let Some(index) = found {
+            entry(recorder, place, old, come.remove(index));
+        } else {
             // One message less of a code that stays.
-            None => {
-                let entry = recorder.add("error-message-changed", &*place.path).from(&place.old);
-                entry.before(old.message.as_deref());
-            }
+            let entry = recorder.add("error-message-changed", &*place.path).from(&place.old);
+            entry.before(old.message.as_deref());
         }
     }
     for new in come {

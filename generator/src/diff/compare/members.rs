@@ -236,13 +236,13 @@ impl<'f> Members<'_, '_, 'f> {
                 self.pair(level, i, j);
             }
         }
-        for (_, field) in old.iter().enumerate().filter(|(i, _)| pairs.renamed.iter().all(|pair| pair.0 != *i)) {
+        for (_, field) in old.iter().enumerate().filter(|(i, _)| pairs.is_gone(*i)) {
             let rule = if field.deprecated { "field-removed-after-deprecation" } else { "field-removed" };
             let place = level.place.member(&field.name, &field.name);
             let entry = self.recorder.add(&self.side.id(rule), place.path).from(&place.old);
             entry.before(Some(type_text(field)));
         }
-        for (_, field) in new.iter().enumerate().filter(|(j, _)| pairs.renamed.iter().all(|pair| pair.1 != *j)) {
+        for (_, field) in new.iter().enumerate().filter(|(j, _)| pairs.is_new(*j)) {
             let id = match self.side {
                 Side::Request => condition::added_rule(field),
                 Side::Response => "response-field-added",

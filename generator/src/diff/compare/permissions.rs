@@ -44,10 +44,10 @@ fn rest(recorder: &mut Recorder<'_>, gone: &[&Permission], come: &[&Permission])
             pair(recorder, old, new);
         }
     }
-    for (_, old) in gone.iter().enumerate().filter(|(i, _)| pairs.renamed.iter().all(|pair| pair.0 != *i)) {
+    for (_, old) in gone.iter().enumerate().filter(|(i, _)| pairs.is_gone(*i)) {
         recorder.add("permission-removed", path(&old.action)).before(Some(&*old.action));
     }
-    for (_, new) in come.iter().enumerate().filter(|(j, _)| pairs.renamed.iter().all(|pair| pair.1 != *j)) {
+    for (_, new) in come.iter().enumerate().filter(|(j, _)| pairs.is_new(*j)) {
         recorder.add("permission-added", path(&new.action)).after(Some(&*new.action));
     }
     for &(i, j, score) in &pairs.candidates {

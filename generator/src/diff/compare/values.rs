@@ -93,12 +93,11 @@ impl Values<'_, '_> {
                 self.renamed("value-renamed", old, new, Some(score));
             }
         }
-        for (i, old) in left.iter().enumerate().filter(|(i, _)| pairs.renamed.iter().all(|pair| pair.0 != *i)) {
-            let _ = i;
+        for (_, old) in left.iter().enumerate().filter(|(i, _)| pairs.is_gone(*i)) {
             let (path, from) = self.paths(&old.value, &old.value);
             self.recorder.add(&self.side.id("value-removed"), path).from(&from).before(Some(&*old.value));
         }
-        for (_, new) in left_new.iter().enumerate().filter(|(j, _)| pairs.renamed.iter().all(|pair| pair.1 != *j)) {
+        for (_, new) in left_new.iter().enumerate().filter(|(j, _)| pairs.is_new(*j)) {
             let path = self.paths(&new.value, &new.value).0;
             self.recorder.add(&self.side.id("value-added"), path).after(Some(&*new.value));
         }

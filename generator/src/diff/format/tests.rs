@@ -18,7 +18,9 @@ fn comparison() -> Comparison {
         entry.before(Some(HOSTILE)).after(Some("b"));
         findings.extend(recorder.finish().0);
     }
-    findings.iter_mut().for_each(|finding| finding.file = Some(format!("a/{HOSTILE}.yaml")));
+    for finding in &mut findings {
+        finding.file = Some(format!("a/{HOSTILE}.yaml"));
+    }
     Comparison { old: HOSTILE.to_owned(), new: "b".to_owned(), findings, notes: vec![HOSTILE.to_owned()] }
 }
 

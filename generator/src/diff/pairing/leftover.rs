@@ -16,6 +16,18 @@ pub(crate) struct Leftover {
     pub(crate) candidates: Vec<(usize, usize, f64)>,
 }
 
+impl Leftover {
+    /// Whether an old member has no new name.
+    pub(crate) fn is_gone(&self, old: usize) -> bool {
+        self.renamed.iter().all(|pair| pair.0 != old)
+    }
+
+    /// Whether a new member had no old name.
+    pub(crate) fn is_new(&self, new: usize) -> bool {
+        self.renamed.iter().all(|pair| pair.1 != new)
+    }
+}
+
 /// Pairs by score, from the highest down; ties by old name, then new.
 ///
 /// `score` gives `None` for members that can never pair.
@@ -25,8 +37,14 @@ pub(crate) fn by_likeness<'a>(
     score: impl Fn(usize, usize) -> Option<f64>,
 ) -> Leftover {
     let mut pairs = Vec::new();
+    // Of very many, only equal ones pair, and two rivals are as good as all of them to refuse a pair.
+    let most = if old.len().max(new.len()) > MOST_LEFTOVERS { 2 } else { usize::MAX };
     for (i, old_name) in old.iter().enumerate() {
+        let before = pairs.len();
         for (j, new_name) in new.iter().enumerate() {
+            if pairs.len() - before >= most {
+                break;
+            }
             if let Some(score) = score(i, j).filter(|score| *score >= CANDIDATE - MARGIN) {
                 pairs.push((score, *old_name, *new_name, i, j));
             }
@@ -82,6 +100,15 @@ fn take(taken: &mut (Vec<bool>, Vec<bool>), i: usize, j: usize) {
 #[cfg(test)]
 mod tests {
     use super::by_likeness;
+
+    #[test]
+    fn very_many_equal_members_stay_cheap_and_unpaired() {
+        let names: Vec<String> = (0..2000).map(|number| format!("n{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let started = std::time::Instant::now();
+        let result = by_likeness(&names, &names, |_, _| Some(1.0));
+        assert!(result.renamed.is_empty() && started.elapsed().as_secs() < 5);
+    }
 
     #[test]
     fn takes_the_best_and_leaves_near_rivals_as_candidates() {
