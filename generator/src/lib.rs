@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod diagnostic;
+pub mod diff;
 pub mod extract;
 pub mod files;
 pub mod manifest;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use super::output::Output;
-use super::{build, call, check, completions, explain, extract, generate, man, mock};
+use super::{build, call, check, completions, diff, explain, extract, generate, man, mock};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -32,9 +32,9 @@ pub(crate) struct Global {
     /// The manifest; without it, the nearest `docsdk.toml` from here upwards
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
-    /// How results are printed
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub(crate) format: Format,
+    /// How results are printed: text or json; `diff` knows more
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = FormatTo::parse)]
+    pub(crate) format: Vec<FormatTo>,
     /// Whether colours are used; `auto` obeys `NO_COLOR` and uses them on a terminal only
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub(crate) color: Color,
@@ -50,12 +50,47 @@ pub(crate) struct Global {
 }
 
 /// How results are printed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Format {
     /// For people.
     Text,
     /// One JSON document.
     Json,
+}
+
+/// A format, and the file that it is written to instead of standard output.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FormatTo {
+    pub(crate) format: docsdk::diff::Format,
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl FormatTo {
+    fn parse(text: &str) -> Result<Self, String> {
+        let (name, file) = match text.split_once('=') {
+            Some((name, file)) => (name, Some(PathBuf::from(file))),
+            None => (text, None),
+        };
+        match docsdk::diff::Format::parse(name) {
+            Some(format) if file.as_ref().is_none_or(|file| !file.as_os_str().is_empty()) => Ok(Self { format, file }),
+            Some(_) => Err("expected a file after `=`".to_owned()),
+            None => {
+                let names: Vec<&str> = docsdk::diff::Format::ALL.iter().map(|(name, _)| *name).collect();
+                Err(format!("expected one of {}", names.join(", ")))
+            }
+        }
+    }
+}
+
+impl Global {
+    /// The format of commands that print one document; `None` where another was asked for.
+    pub(crate) fn plain_format(&self) -> Option<Format> {
+        match self.format.as_slice() {
+            [FormatTo { format: docsdk::diff::Format::Text, file: None }] => Some(Format::Text),
+            [FormatTo { format: docsdk::diff::Format::Json, file: None }] => Some(Format::Json),
+            _ => None,
+        }
+    }
 }
 
 /// Whether colours are used.
@@ -82,6 +117,7 @@ enum Command {
     Generate(generate::Generate),
     Explain(explain::Explain),
     Check(check::Check),
+    Diff(Box<diff::Diff>),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
     Completions(completions::Completions),
@@ -93,6 +129,10 @@ pub(crate) fn run() -> ExitCode {
     let mut command = Cli::command();
     command.build();
     let cli = Cli::parse_from(call::parameters_last(&command, std::env::args_os().collect()));
+    if cli.global.plain_format().is_none() && !matches!(cli.command, Command::Diff(_)) {
+        let message = "`--format` is text or json for every command but `diff`, once and without a file";
+        command.error(clap::error::ErrorKind::InvalidValue, message).exit();
+    }
     let output = Output::new(&cli.global);
     let global = &cli.global;
     match cli.command {
@@ -101,6 +141,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Generate(command) => command.run(global, &output),
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
+        Command::Diff(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
         Command::Completions(command) => command.run(&output),

@@ -5,6 +5,7 @@ mod build;
 mod call;
 mod check;
 mod completions;
+mod diff;
 mod explain;
 mod extract;
 mod generate;

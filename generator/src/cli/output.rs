@@ -50,7 +50,7 @@ impl Output {
             Deny::Advice => Severity::Advice,
         });
         Self {
-            format: global.format,
+            format: global.plain_format().unwrap_or(Format::Text),
             quiet: global.quiet,
             verbose: global.verbose > 0,
             deny: deny.min(),

@@ -31,7 +31,31 @@ pub const RULE: &str = "overlay";
 #[serde(deny_unknown_fields)]
 pub struct Overlay {
     /// The entries, applied in order.
+    #[serde(default)]
     pub overlay: Vec<Entry>,
+    /// What became of renamed members; these outrank the differ's scores and change no spec.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub renames: Vec<Rename>,
+}
+
+/// A rename that a person settled; `to: none` says that the member is really gone.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rename {
+    /// The operation (its new name) that the paths are in; none for a rename of an operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub operation: Option<String>,
+    /// The old path, `request.SnapshotId`, or the old name of an operation.
+    pub from: String,
+    /// The new path or name, or `none`.
+    pub to: String,
+}
+
+impl Rename {
+    /// Where the member is now; `None` where it is gone.
+    pub fn target(&self) -> Option<&str> {
+        (self.to != "none").then_some(self.to.as_str())
+    }
 }
 
 /// One correction: exactly one of `set`, `add`, `remove` and `rename`, and the reason.

@@ -1,0 +1,24 @@
+//! Two sides to findings: each file compares one concept.
+
+mod collision;
+mod comparison;
+mod condition;
+mod errors;
+mod facts;
+mod history;
+mod http;
+mod members;
+mod operation;
+mod operations;
+mod order;
+mod permissions;
+mod responses;
+mod service;
+mod shape;
+mod side;
+#[cfg(test)]
+mod tests;
+mod text;
+mod values;
+
+pub use comparison::{Comparison, compare};

@@ -1,0 +1,44 @@
+//! GitLab's code quality JSON.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use super::report::Report;
+use crate::diff::rule::Wire;
+
+pub(super) fn render(report: &Report<'_>) -> String {
+    let mut prints = BTreeSet::new();
+    let issues: Vec<Value> = report
+        .shown()
+        .into_iter()
+        .map(|finding| {
+            let severity = match finding.wire {
+                _ if finding.allowed.is_some() => "info",
+                Wire::Breaking => "critical",
+                Wire::Risky => "major",
+                Wire::Safe => "minor",
+                Wire::Info => "info",
+            };
+            // The service drops issues of equal fingerprints: equal findings are told apart by number.
+            let print = finding.fingerprint();
+            let mut unique = print.clone();
+            let mut number = 1;
+            while !prints.insert(unique.clone()) {
+                number += 1;
+                unique = format!("{print}-{number}");
+            }
+            json!({
+                "description": finding.text(),
+                "check_name": finding.rule.id,
+                "fingerprint": unique,
+                "severity": severity,
+                "location": {
+                    "path": finding.file.as_deref().unwrap_or(&finding.service),
+                    "lines": { "begin": 1 },
+                },
+            })
+        })
+        .collect();
+    format!("{:#}\n", Value::from(issues))
+}

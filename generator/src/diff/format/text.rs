@@ -1,0 +1,141 @@
+//! Text: for a person at a terminal. A summary first, then the findings by operation, worst first.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::code::line;
+use super::report::Report;
+use crate::diff::finding::{Cause, Finding};
+use crate::diff::rule::Wire;
+
+/// The same finding in so many operations is told once.
+const FOLD: usize = 3;
+
+pub(super) fn render(report: &Report<'_>) -> String {
+    let shown = report.shown();
+    let paint = Paint(report.colour);
+    let mut text = summary(report, &paint);
+    let (others, vendors): (Vec<&Finding>, Vec<&Finding>) =
+        shown.iter().partition(|finding| finding.cause == Cause::Extractor);
+    part(&mut text, &vendors, &paint);
+    if !others.is_empty() {
+        text.push_str(&paint.bold("\nread differently by this docsdk, from pages that did not change\n"));
+        part(&mut text, &others, &paint);
+    }
+    let hidden = report.comparison.findings.len() - shown.len();
+    if hidden > 0 {
+        let them = if hidden == 1 { "finding" } else { "findings" };
+        let _ =
+            writeln!(text, "\n{hidden} {them} of order or white space not shown; `--show order,whitespace` shows them");
+    }
+    for note in report.comparison.notes.iter().chain(&report.verdict.complaints) {
+        let _ = writeln!(text, "note: {}", line(note));
+    }
+    text
+}
+
+fn summary(report: &Report<'_>, paint: &Paint) -> String {
+    let summary = &report.verdict.summary;
+    if report.comparison.findings.is_empty() {
+        return "nothing changed\n".to_owned();
+    }
+    let head = paint.bold(&summary.counts());
+    format!("{head}; crate bump: {}\n", summary.proposal(4))
+}
+
+/// Findings by operation, those that many operations share first of their kind.
+fn part(text: &mut String, findings: &[&Finding], paint: &Paint) {
+    let mut same = BTreeMap::<_, Vec<&Finding>>::new();
+    for finding in findings.iter().filter(|finding| !finding.operation.is_empty() && !finding.path.is_empty()) {
+        same.entry(fold_key(finding)).or_default().push(finding);
+    }
+    same.retain(|_, members| members.len() >= FOLD);
+    let mut groups: Vec<((&str, &str), Vec<&Finding>)> = Vec::new();
+    let mut places = BTreeMap::new();
+    for finding in findings {
+        // The folded ones stand where the first of them stands.
+        if let Some(members) = same.get(&fold_key(finding)) {
+            if members.first().is_some_and(|first| std::ptr::eq(*first, *finding)) {
+                groups.push(((&finding.service, ""), vec![finding]));
+            }
+            continue;
+        }
+        let key = (&*finding.service, &*finding.operation);
+        let at = *places.entry(key).or_insert(groups.len());
+        match groups.get_mut(at) {
+            Some(group) => group.1.push(finding),
+            None => groups.push((key, vec![finding])),
+        }
+    }
+    for ((service, operation), members) in groups {
+        let folded = members.first().and_then(|first| same.get(&fold_key(first)));
+        let title = match folded {
+            Some(all) => format!("{service}: in {} operations", all.len()),
+            None if operation.is_empty() => service.to_owned(),
+            None => format!("{service}: {operation}"),
+        };
+        let _ = writeln!(text, "\n{}", paint.bold(&line(&title)));
+        for finding in members {
+            one(text, finding, paint);
+        }
+        if let Some(all) = folded {
+            let names: Vec<&str> = all.iter().take(6).map(|finding| &*finding.operation).collect();
+            let more = if all.len() > 6 { format!(" and {} more", all.len() - 6) } else { String::new() };
+            let _ = writeln!(text, "      in {}{more}", line(&names.join(", ")));
+        }
+    }
+}
+
+fn fold_key(finding: &Finding) -> impl Ord + '_ {
+    (
+        finding.service.as_str(),
+        finding.rule.id,
+        finding.path.as_str(),
+        (finding.facet, finding.before.as_deref(), finding.after.as_deref(), finding.from.as_deref()),
+        (finding.allowed.is_some(), finding.operation.is_empty() || finding.path.is_empty()),
+    )
+}
+
+fn one(text: &mut String, finding: &Finding, paint: &Paint) {
+    let mark = paint.wire(finding.wire, &format!("{:<8}", finding.wire.word()));
+    let id = paint.dim(finding.rule.id);
+    let _ = writeln!(text, "  {mark} {:<5} {} {id}", finding.rust.word(), line(&finding.text()));
+    if let Some(reason) = &finding.allowed {
+        let _ = writeln!(text, "      allowed: {}", line(reason));
+        return;
+    }
+    if finding.wire >= Wire::Risky || finding.rust == crate::diff::Bump::Major {
+        let _ = writeln!(text, "      crate: {}", finding.rule.effect);
+        let _ = writeln!(text, "      do: {}", finding.rule.advice);
+    }
+    if let Some(place) = &finding.page_after {
+        let _ = writeln!(text, "      at {}:{}:{}", line(&place.page), place.line, place.column);
+    }
+}
+
+/// Colours, where there are any.
+struct Paint(bool);
+
+impl Paint {
+    fn with(&self, code: &str, text: &str) -> String {
+        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.with("1", text)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.with("2", text)
+    }
+
+    fn wire(&self, wire: Wire, text: &str) -> String {
+        let code = match wire {
+            Wire::Breaking => "1;31",
+            Wire::Risky => "33",
+            Wire::Safe => "32",
+            Wire::Info => "36",
+        };
+        self.with(code, text)
+    }
+}

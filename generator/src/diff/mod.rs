@@ -1,0 +1,24 @@
+//! Spec × spec → what changed, whether it breaks, and what the crate's version must do.
+
+mod allow;
+mod cause;
+mod compare;
+mod finding;
+mod format;
+mod pairing;
+mod policy;
+mod rule;
+mod rules;
+mod side;
+mod summary;
+mod wildcard;
+
+pub use allow::{AllowFile, Allowance, Level, Now};
+pub use compare::{Comparison, compare};
+pub use finding::{Cause, Finding, PagePlace};
+pub use format::{Format, Report};
+pub use policy::{Gate, Policy, Verdict};
+pub use rule::{Bump, Direction, Hidden, Rule, Wire};
+pub use rules::RULES;
+pub use side::{Files, SideError};
+pub use summary::Summary;

@@ -1,0 +1,172 @@
+//! The rules, one entry each. Ids and verdicts are a published contract; the words are ours.
+
+use super::rule::Bump::{Major, Minor, Patch};
+use super::rule::Direction::{Any, Auth, Doc, Endpoint, Error, Operation, Request, Response, Service};
+use super::rule::Wire::{Breaking, Info, Risky, Safe};
+use super::rule::{Bump, Direction, Rule, Wire};
+
+const fn rule(
+    id: &'static str,
+    (direction, wire, rust): (Direction, Wire, Bump),
+    noun: &'static str,
+    effect: &'static str,
+    advice: &'static str,
+) -> Rule {
+    Rule { id, direction, wire, rust, noun, effect, advice }
+}
+
+const SETTER_TYPE: &str = "the setter takes another type";
+const GETTER_TYPE: &str = "the accessor returns another type";
+const CHECK: &str = "only the check before sending changes";
+const DOCS: &str = "documentation alone";
+const DATA: &str = "data alone, no type changes";
+const NOTHING: &str = "nothing to do";
+const TELL: &str = "name it in the release notes";
+const LOOK: &str = "read the page and see whether it means it";
+
+/// Every rule, in the order of the published table.
+#[rustfmt::skip]
+pub static RULES: &[Rule] = &[
+    rule("service-added", (Service, Safe, Minor), "new service", "another crate is generated", "publish the new crate"),
+    rule("service-removed", (Service, Breaking, Major), "removed service", "the crate is generated no more", "mark the published crate as unmaintained"),
+    rule("service-renamed", (Service, Info, Major), "renamed service", "the crate gets another name", "publish the old name once more, re-exporting the new one"),
+    rule("service-title-changed", (Service, Info, Patch), "changed service title", DOCS, NOTHING),
+    rule("provider-changed", (Service, Breaking, Major), "changed provider", "clients are built from other credentials and sign another way", "make sure that the vendor's conventions were recognised"),
+    rule("protocol-changed", (Service, Breaking, Patch), "changed protocol", "the same types travel as other bytes", "release soon: old crates stop working"),
+    rule("api-version-changed", (Service, Risky, Patch), "changed API version", "a constant changes", "see the other findings for what the version brings"),
+
+    rule("endpoint-default-added", (Endpoint, Safe, Patch), "new default endpoint", DATA, NOTHING),
+    rule("endpoint-default-removed", (Endpoint, Breaking, Patch), "removed default endpoint", "building a client without an endpoint fails", "tell users to choose an endpoint"),
+    rule("endpoint-default-changed", (Endpoint, Risky, Patch), "changed default endpoint", "old crates go on calling the old host", LOOK),
+    rule("endpoint-pattern-added", (Endpoint, Safe, Patch), "new endpoint pattern", DATA, NOTHING),
+    rule("endpoint-pattern-removed", (Endpoint, Risky, Patch), "removed endpoint pattern", "regions without an entry fall back to the default", "check the regions that users call"),
+    rule("endpoint-pattern-changed", (Endpoint, Risky, Patch), "changed endpoint pattern", DATA, "check one region by hand"),
+    rule("endpoint-region-added", (Endpoint, Safe, Patch), "new region", "data alone: regions are strings", NOTHING),
+    rule("endpoint-region-removed", (Endpoint, Breaking, Patch), "removed region", "calls to it follow the pattern, or fail", "ask the vendor where the region went"),
+    rule("endpoint-region-changed", (Endpoint, Risky, Patch), "changed region host", DATA, "check the host by hand"),
+    rule("endpoint-scheme-downgraded", (Endpoint, Breaking, Patch), "unencrypted endpoint", "credentials would travel in the clear", "do not take it over unless the vendor confirms it"),
+
+    rule("operation-added", (Operation, Safe, Minor), "new operation", "a method and its types appear", NOTHING),
+    rule("operation-removed", (Operation, Breaking, Major), "removed operation", "the method and its types go", "release with `--tombstones`, or a new major version"),
+    rule("operation-removed-after-deprecation", (Operation, Risky, Major), "removed deprecated operation", "the method and its types go, as announced", "release with `--tombstones`, or a new major version"),
+    rule("operation-renamed", (Operation, Breaking, Major), "renamed operation", "the method and its types get another name", "keep a deprecated alias with `--tombstones`"),
+    rule("operation-deprecated", (Operation, Info, Minor), "deprecated operation", "callers get a compiler warning", TELL),
+    rule("operation-undeprecated", (Operation, Info, Patch), "undeprecated operation", "the warning goes", NOTHING),
+    rule("operation-emptied", (Operation, Risky, Major), "emptied operation", "every setter and accessor would go", "the page probably could not be read: fetch it again before accepting"),
+    rule("suspicious-mass-removal", (Service, Risky, Major), "mass removal", "a large part of the methods would go", "probably a failed crawl: fetch the pages again before accepting"),
+    rule("http-method-changed", (Request, Breaking, Patch), "changed HTTP method", "no type shows it", "release soon: old crates are refused"),
+    rule("http-path-changed", (Request, Breaking, Patch), "changed HTTP path", "no type shows it", "release soon: old crates are refused"),
+    rule("http-path-placeholder-renamed", (Request, Info, Major), "renamed path placeholder", "the setter gets another name", "keep a deprecated alias with `--tombstones`"),
+
+    rule("request-field-added-optional", (Request, Safe, Minor), "new optional parameter", "a setter appears", NOTHING),
+    rule("request-field-added-required", (Request, Breaking, Minor), "new required parameter", "a setter appears, and `send()` refuses calls without it", TELL),
+    rule("request-field-added-required-with-default", (Request, Risky, Minor), "new required, defaulted parameter", "a setter appears; leaving it out is not refused", LOOK),
+    rule("request-field-added-unknown", (Request, Risky, Minor), "new, perhaps required parameter", "a setter appears; leaving it out is not refused", LOOK),
+    rule("request-field-added-conditional", (Request, Risky, Minor), "new conditionally required parameter", "a setter appears, and `send()` checks the condition", TELL),
+    rule("request-field-removed", (Request, Risky, Major), "removed parameter", "the setter goes", "release with `--tombstones`, or a new major version"),
+    rule("request-field-removed-after-deprecation", (Request, Safe, Major), "removed deprecated parameter", "the setter goes, as announced", "release with `--tombstones`, or a new major version"),
+    rule("request-field-renamed", (Request, Breaking, Major), "renamed parameter", "the setter gets another name", "keep a deprecated alias with `--tombstones`"),
+    rule("request-field-recased", (Request, Risky, Patch), "respelled parameter", "the setter stays, the name on the wire changes", LOOK),
+    rule("request-field-moved", (Request, Breaking, Major), "moved parameter", "the setter moves to another builder", TELL),
+    rule("request-field-in-changed", (Request, Breaking, Patch), "relocated parameter", "the setter stays, the value travels another way", "release soon: old crates are misread"),
+    rule("request-field-became-required", (Request, Breaking, Patch), "newly required parameter", "`send()` refuses calls without it", TELL),
+    rule("request-field-became-optional", (Request, Safe, Patch), "newly optional parameter", CHECK, NOTHING),
+    rule("request-field-required-unknown", (Request, Risky, Patch), "now unclear parameter", CHECK, LOOK),
+    rule("request-field-required-clarified", (Request, Risky, Patch), "now clearly required parameter", "`send()` refuses calls without it", TELL),
+    rule("request-field-optional-clarified", (Request, Safe, Patch), "now clearly optional parameter", "nothing changes", NOTHING),
+    rule("request-field-became-conditional", (Request, Safe, Patch), "now conditionally required parameter", CHECK, NOTHING),
+    rule("request-condition-added", (Request, Breaking, Patch), "new condition", "`send()` refuses calls that the condition forbids", TELL),
+    rule("request-condition-removed", (Request, Safe, Patch), "removed condition", CHECK, NOTHING),
+    rule("request-condition-changed", (Request, Risky, Patch), "changed condition", CHECK, TELL),
+    rule("request-type-changed", (Request, Breaking, Major), "changed parameter type", SETTER_TYPE, "release a new major version"),
+    rule("request-type-widened", (Request, Safe, Major), "widened parameter type", SETTER_TYPE, "pin the old type in the overlay, or release a new major version"),
+    rule("request-format-changed", (Request, Risky, Major), "changed parameter format", SETTER_TYPE, "release a new major version"),
+    rule("request-format-widened", (Request, Safe, Major), "widened parameter format", "the setter takes a wider number", "pin the old format in the overlay, or release a new major version"),
+    rule("request-format-hint-changed", (Request, Info, Patch), "changed parameter format hint", DOCS, NOTHING),
+    rule("request-default-added", (Request, Info, Patch), "new default", DOCS, NOTHING),
+    rule("request-default-removed", (Request, Risky, Patch), "removed default", DOCS, LOOK),
+    rule("request-default-changed", (Request, Risky, Patch), "changed default", "documentation alone, but calls that leave it out mean something else", TELL),
+    rule("request-values-closed", (Request, Risky, Minor), "new parameter value list", "the setter takes an enum made from any string", NOTHING),
+    rule("request-values-opened", (Request, Safe, Major), "removed parameter value list", "the enum type goes", "pin the values in the overlay, or release a new major version"),
+    rule("request-value-added", (Request, Safe, Minor), "new parameter value", "an enum variant appears", NOTHING),
+    rule("request-value-removed", (Request, Breaking, Major), "removed parameter value", "the variant goes; the value can still be sent as unknown", "keep the variant with `--tombstones`"),
+    rule("request-value-renamed", (Request, Breaking, Major), "renamed parameter value", "the variant gets another name", "keep a deprecated alias with `--tombstones`"),
+    rule("request-value-recased", (Request, Breaking, Patch), "respelled parameter value", "the variant stays, its text on the wire changes", "release soon: old crates send the old spelling"),
+    rule("request-bound-added", (Request, Risky, Patch), "new parameter bound", "`send()` checks it", LOOK),
+    rule("request-bound-removed", (Request, Safe, Patch), "removed parameter bound", CHECK, NOTHING),
+    rule("request-bound-tightened", (Request, Breaking, Patch), "tightened parameter bound", "`send()` refuses what the service refuses", TELL),
+    rule("request-bound-loosened", (Request, Safe, Patch), "loosened parameter bound", CHECK, NOTHING),
+    rule("request-pattern-added", (Request, Risky, Patch), "new parameter pattern", "`send()` checks it", LOOK),
+    rule("request-pattern-removed", (Request, Safe, Patch), "removed parameter pattern", CHECK, NOTHING),
+    rule("request-pattern-changed", (Request, Risky, Patch), "changed parameter pattern", "`send()` checks another pattern", LOOK),
+    rule("request-field-deprecated", (Request, Info, Minor), "deprecated parameter", "callers of the setter get a warning", TELL),
+    rule("request-field-undeprecated", (Request, Info, Patch), "undeprecated parameter", "the warning goes", NOTHING),
+
+    rule("response-status-added", (Response, Risky, Minor), "new response status", "its fields join the output", TELL),
+    rule("response-status-removed", (Response, Breaking, Major), "removed response status", "accessors that only it had go", "release a new major version"),
+    rule("response-status-replaced", (Response, Risky, Patch), "replaced response status", "the types stay; the raw status differs", TELL),
+    rule("response-field-added", (Response, Safe, Minor), "new response field", "an accessor appears", NOTHING),
+    rule("response-field-removed", (Response, Breaking, Major), "removed response field", "the accessor goes", "release with `--tombstones`, or a new major version"),
+    rule("response-field-removed-after-deprecation", (Response, Risky, Major), "removed deprecated response field", "the accessor goes, as announced", "release with `--tombstones`, or a new major version"),
+    rule("response-field-renamed", (Response, Breaking, Major), "renamed response field", "the accessor gets another name; old crates read nothing", "keep a deprecated alias with `--tombstones`"),
+    rule("response-field-recased", (Response, Breaking, Patch), "respelled response field", "the accessor stays; old crates read nothing", "release soon, reading both spellings"),
+    rule("response-field-moved", (Response, Breaking, Major), "moved response field", "the accessor moves to another type", TELL),
+    rule("response-type-changed", (Response, Breaking, Major), "changed response type", GETTER_TYPE, "release a new major version"),
+    rule("response-type-narrowed", (Response, Safe, Major), "narrowed response type", GETTER_TYPE, "pin the old type in the overlay, or release a new major version"),
+    rule("response-format-changed", (Response, Risky, Major), "changed response format", GETTER_TYPE, "release a new major version"),
+    rule("response-format-widened", (Response, Breaking, Major), "widened response format", "the accessor returns a wider number; old crates may overflow", "release a new major version"),
+    rule("response-format-hint-changed", (Response, Info, Patch), "changed response format hint", DOCS, NOTHING),
+    rule("response-field-became-optional", (Response, Breaking, Patch), "newly optional response field", "types stay: accessors return options in any case", "warn those who unwrap it"),
+    rule("response-field-became-required", (Response, Safe, Patch), "newly certain response field", DOCS, NOTHING),
+    rule("response-field-required-unknown", (Response, Info, Patch), "now unclear response field", DOCS, NOTHING),
+    rule("response-field-required-clarified", (Response, Info, Patch), "now clear response field", DOCS, NOTHING),
+    rule("response-values-closed", (Response, Safe, Major), "new response value list", "the accessor returns an enum where it returned text", "pin the string in the overlay, or release a new major version"),
+    rule("response-values-opened", (Response, Risky, Major), "removed response value list", "the accessor returns text where it returned an enum", "pin the values in the overlay, or release a new major version"),
+    rule("response-value-added", (Response, Risky, Minor), "new response value", "old crates read it as unknown; a variant appears", TELL),
+    rule("response-value-removed", (Response, Safe, Major), "removed response value", "the variant goes", "keep the variant with `--tombstones`"),
+    rule("response-value-renamed", (Response, Breaking, Major), "renamed response value", "the variant gets another name", "keep a deprecated alias with `--tombstones`"),
+    rule("response-value-recased", (Response, Breaking, Patch), "respelled response value", "the variant stays; old crates read it as unknown", "release soon, reading both spellings"),
+    rule("response-bound-added", (Response, Info, Patch), "new response bound", "documentation alone: answers are never checked", NOTHING),
+    rule("response-bound-removed", (Response, Risky, Patch), "removed response bound", DOCS, "warn those who sized storage for it"),
+    rule("response-bound-loosened", (Response, Risky, Patch), "loosened response bound", DOCS, "warn those who sized storage for it"),
+    rule("response-bound-tightened", (Response, Safe, Patch), "tightened response bound", DOCS, NOTHING),
+    rule("response-pattern-added", (Response, Info, Patch), "new response pattern", DOCS, NOTHING),
+    rule("response-pattern-removed", (Response, Risky, Patch), "removed response pattern", DOCS, "warn those who take it apart"),
+    rule("response-pattern-changed", (Response, Risky, Patch), "changed response pattern", DOCS, "warn those who take it apart"),
+    rule("response-default-changed", (Response, Info, Patch), "changed response default", DOCS, NOTHING),
+    rule("response-field-deprecated", (Response, Info, Minor), "deprecated response field", "callers of the accessor get a warning", TELL),
+    rule("response-field-undeprecated", (Response, Info, Patch), "undeprecated response field", "the warning goes", NOTHING),
+
+    rule("error-code-added", (Error, Risky, Minor), "new error code", "a variant appears that was unknown before", TELL),
+    rule("error-code-removed", (Error, Safe, Major), "removed error code", "the variant goes", "pages drop codes for tidiness: keep the variant with `--tombstones`"),
+    rule("error-code-renamed", (Error, Breaking, Major), "renamed error code", "the variant gets another name", "keep a deprecated alias with `--tombstones`"),
+    rule("error-code-recased", (Error, Breaking, Patch), "respelled error code", "the variant stays, its text on the wire changes", "release soon, reading both spellings"),
+    rule("error-status-changed", (Error, Info, Patch), "changed error status", DATA, NOTHING),
+    rule("error-status-class-changed", (Error, Risky, Patch), "changed error status class", "`is_retryable()` answers differently", TELL),
+    rule("error-message-changed", (Error, Info, Patch), "changed error message", DOCS, NOTHING),
+    rule("error-scope-widened", (Error, Info, Minor), "newly common error code", "every operation's error enum gains it", NOTHING),
+    rule("error-scope-narrowed", (Error, Safe, Major), "no longer common error code", "the other operations' error enums lose it", "keep the variant with `--tombstones`"),
+
+    rule("permission-added", (Auth, Breaking, Patch), "new permission", DOCS, "tell users to grant it first"),
+    rule("permission-removed", (Auth, Safe, Patch), "removed permission", DOCS, NOTHING),
+    rule("permission-renamed", (Auth, Breaking, Patch), "renamed permission", DOCS, "tell users to grant it first"),
+    rule("permission-access-changed", (Auth, Risky, Patch), "changed access kind", DOCS, TELL),
+    rule("permission-resource-widened", (Auth, Breaking, Patch), "widened permission resource", DOCS, "narrow grants stop being enough: tell users"),
+    rule("permission-resource-narrowed", (Auth, Safe, Patch), "narrowed permission resource", DOCS, NOTHING),
+    rule("permission-resource-changed", (Auth, Risky, Patch), "changed permission resource", DOCS, TELL),
+
+    rule("summary-changed", (Doc, Info, Patch), "changed summary", DOCS, NOTHING),
+    rule("description-changed", (Doc, Info, Patch), "changed description", DOCS, NOTHING),
+    rule("description-hints-contract", (Doc, Risky, Patch), "contract-related description change", "none, unless a fact was missed", "read both texts: a rule of the service may have changed"),
+    rule("text-whitespace-changed", (Doc, Info, Patch), "white space change", DOCS, NOTHING),
+    rule("example-changed", (Doc, Info, Patch), "changed example", DOCS, NOTHING),
+    rule("history-entry-added", (Doc, Info, Patch), "new history entry", DOCS, "quote it in the release notes"),
+    rule("history-rewritten", (Doc, Info, Patch), "rewritten history entry", DOCS, NOTHING),
+    rule("history-without-visible-change", (Doc, Risky, Patch), "unexplained history entry", "none, unless a fact was missed", "the vendor says that something changed: read the page"),
+    rule("declared-type-changed", (Doc, Info, Patch), "changed type word", DOCS, NOTHING),
+    rule("order-changed", (Doc, Info, Patch), "order change", "nothing: no order is part of the crate", NOTHING),
+    rule("extension-changed", (Doc, Info, Patch), "changed extension key", "none", NOTHING),
+
+    rule("rename-candidate", (Any, Info, Patch), "possible rename", "none", "confirm or refuse it under `renames` in the overlay"),
+    rule("rust-name-collision", (Any, Info, Major), "Rust name clash", "one of the two gets a suffix", "name one of them in the overlay so that the existing name stays"),
+];

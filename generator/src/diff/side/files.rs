@@ -1,0 +1,162 @@
+//! The files of a side, as bytes, from wherever they are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::SideError;
+
+/// Folders of services may be nested this deep below the folder that was named.
+const DEEPEST: usize = 4;
+/// No spec of an operation comes near; a larger file is not one.
+const LARGEST_FILE: u64 = 16 << 20;
+
+/// The files that specs consist of, by path relative to the side's root, with `/` on every system.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// How the person named the side.
+    pub label: String,
+    /// The name of the root folder, the service's where it has none of its own.
+    pub root: String,
+    /// Contents by relative path.
+    pub contents: BTreeMap<String, Vec<u8>>,
+    /// What to put before a relative path to reach the file; empty where there is no such path.
+    pub base: String,
+    /// Whether the side is the file of one operation, and its `service.yaml` is there only to be read by.
+    pub single: bool,
+}
+
+impl Files {
+    /// Reads a folder of services, the folder of one service, or one file; what does not exist gives an empty side.
+    ///
+    /// # Errors
+    ///
+    /// When a folder or file cannot be read, or is far too large for a spec.
+    pub fn read(path: &Path) -> Result<Self, SideError> {
+        let label = path.display().to_string();
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { label, ..Self::default() }),
+            Err(error) => return Err(SideError::new(label, format!("cannot be read: {error}"))),
+        };
+        if metadata.is_file() {
+            return Self::read_file(path, label);
+        }
+        let mut found = Vec::new();
+        find(path, "", 0, &mut found)?;
+        let contents: Result<BTreeMap<_, _>, _> =
+            found.into_par_iter().map(|(relative, path)| Ok((relative, read(&path)?))).collect();
+        // `.` and the like have no name of their own.
+        let root = fs::canonicalize(path).ok();
+        let root = root.as_deref().unwrap_or(path).file_name().map(|name| name.to_string_lossy().into_owned());
+        let base = label.trim_end_matches('/').to_owned();
+        Ok(Self { label, root: root.unwrap_or_default(), contents: contents?, base, single: false })
+    }
+
+    /// One operation's file; the service.yaml beside its folder comes along for the protocol's sake.
+    fn read_file(path: &Path, label: String) -> Result<Self, SideError> {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let folder = path.parent().unwrap_or(Path::new(""));
+        if name == "service.yaml" {
+            let contents = BTreeMap::from([(name, read(path)?)]);
+            let root = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            return Ok(Self { label, root, contents, base: folder.display().to_string(), single: false });
+        }
+        let mut contents = BTreeMap::from([(format!("operations/{name}"), read(path)?)]);
+        let service = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "operations"));
+        let service = service.map(|service| fs::canonicalize(service).unwrap_or_else(|_| service.to_owned()));
+        let mut root = String::new();
+        if let Some(service) = service {
+            root = service.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            if let Ok(bytes) = read(&service.join("service.yaml")) {
+                contents.insert("service.yaml".to_owned(), bytes);
+            }
+        }
+        Ok(Self { label, root, contents, base: String::new(), single: true })
+    }
+
+    /// Reads what `--against` names, seen from the folder it is held against: a git revision of the same folder
+    /// (`main`, `v1.4.0`), of another (`main:other/specs`), of another repository (`.git#tag=v1,subdir=specs`), or a
+    /// folder.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such revision, repository or folder; the message says what to do.
+    pub fn against(what: &str, folder: &Path) -> Result<Self, SideError> {
+        super::against(what, folder)
+    }
+
+    /// Reads the newest git revision in which a folder differs from this side.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or the repository cannot be read.
+    pub fn last_change(&self, folder: &Path) -> Result<Self, SideError> {
+        super::last_change(folder, self)
+    }
+
+    /// Whether there is nothing to compare.
+    pub fn is_empty(&self) -> bool {
+        self.contents.is_empty()
+    }
+
+    /// Whether a file with this relative path belongs to a spec.
+    pub(crate) fn is_spec(relative: &str) -> bool {
+        let mut parts = relative.rsplit('/');
+        let name = parts.next().unwrap_or_default();
+        let folder = parts.next();
+        let yaml = Path::new(name).extension().is_some_and(|end| end == "yaml" || end == "yml");
+        (folder == Some("operations") && yaml) || matches!(name, "service.yaml" | "overlay.yaml" | "sources.lock")
+    }
+
+    /// The path of a file for people and for annotations.
+    pub(crate) fn display(&self, relative: &str) -> String {
+        match self.base.as_str() {
+            "" if self.single => self.label.clone(),
+            "" | "." => relative.to_owned(),
+            base => format!("{base}/{relative}"),
+        }
+    }
+}
+
+fn find(folder: &Path, relative: &str, depth: usize, found: &mut Vec<(String, PathBuf)>) -> Result<(), SideError> {
+    let broken = |error: io::Error| SideError::new(folder.display().to_string(), format!("cannot be read: {error}"));
+    for entry in fs::read_dir(folder).map_err(broken)? {
+        let entry = entry.map_err(broken)?;
+        // Names that are not UTF-8 are none that docsdk writes.
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let path = entry.path();
+        let below = if relative.is_empty() { name.clone() } else { format!("{relative}/{name}") };
+        let kind = entry.file_type().map_err(broken)?;
+        let folder = kind.is_dir() || (kind.is_symlink() && path.is_dir());
+        if folder {
+            if depth < DEEPEST && !name.starts_with('.') && name != "pages" {
+                find(&path, &below, depth + 1, found)?;
+            }
+        } else if depth == 0 && folder_is_operations(&path) {
+            // The folder `operations` was named itself.
+            let below = format!("operations/{below}");
+            found.extend(Files::is_spec(&below).then_some((below, path)));
+        } else if Files::is_spec(&below) {
+            found.push((below, path));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file stands in a folder named `operations`, which then was named itself.
+fn folder_is_operations(path: &Path) -> bool {
+    path.parent().and_then(Path::file_name).is_some_and(|name| name == "operations")
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, SideError> {
+    let place = || path.display().to_string();
+    let broken = |error: io::Error| SideError::new(place(), format!("cannot be read: {error}"));
+    if fs::metadata(path).map_err(broken)?.len() > LARGEST_FILE {
+        return Err(SideError::new(place(), "is larger than 16 MiB, which no spec is"));
+    }
+    fs::read(path).map_err(broken)
+}

@@ -1,0 +1,16 @@
+//! One side of a comparison: the specs of a folder, of a file, or of a git revision.
+
+mod error;
+mod files;
+mod git;
+mod layout;
+mod normal;
+mod parse;
+mod renames;
+
+pub use error::SideError;
+pub use files::Files;
+pub(crate) use git::{against, last_change};
+pub(crate) use layout::{ServiceFiles, services};
+pub(crate) use parse::{Endpoints, Head, ParsedOperation, head, operation};
+pub(crate) use renames::renames;

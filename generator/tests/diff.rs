@@ -1,0 +1,52 @@
+//! The differ over the shared cases, where they are at hand: exactly the expected findings, verdicts and exit status.
+
+use std::fs;
+use std::path::PathBuf;
+
+use docsdk::diff::{AllowFile, Files, Now, Policy, compare};
+use serde_json::Value;
+
+fn cases() -> Option<PathBuf> {
+    let shared = std::env::var_os("DOCSDK_SHARED")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    Some(shared.join("diff-cases")).filter(|folder| folder.is_dir())
+}
+
+#[test]
+fn shared_cases_give_exactly_their_findings() {
+    let Some(folder) = cases() else {
+        println!("skipped: the shared cases are not at hand");
+        return;
+    };
+    let mut count = 0;
+    for case in fs::read_dir(folder).unwrap() {
+        let case = case.unwrap().path();
+        let Ok(expected) = fs::read_to_string(case.join("expected.json")) else { continue };
+        let expected: Value = serde_json::from_str(&expected).unwrap();
+        let (old, new) = (Files::read(&case.join("before")).unwrap(), Files::read(&case.join("after")).unwrap());
+        let mut comparison = compare(&old, &new).unwrap();
+        let now = Now { today: "2026-01-01", version: None };
+        let verdict = Policy::default().judge(&mut comparison, &AllowFile::default(), now).unwrap();
+        let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
+        let mut wanted: Vec<[String; 6]> = expected["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|change| ["rule", "service", "operation", "path", "wire", "rust"].map(|key| text(change, key)))
+            .collect();
+        let mut found: Vec<[String; 6]> = comparison
+            .findings
+            .iter()
+            .map(|finding| {
+                let (wire, rust) = (finding.wire.word(), finding.rust.word());
+                [finding.rule.id, &finding.service, &finding.operation, &finding.path, wire, rust].map(str::to_owned)
+            })
+            .collect();
+        wanted.sort();
+        found.sort();
+        assert_eq!(found, wanted, "{}", case.display());
+        assert_eq!(Value::from(verdict.exit), expected["exit"], "{}", case.display());
+        count += 1;
+    }
+    assert!(count > 0, "the folder of cases holds none");
+}
