@@ -33,61 +33,6 @@ fn small_pages() {
     }
 }
 
-fn corpus() -> Vec<PathBuf> {
-    let shared = std::env::var_os("DOCSDK_SHARED").map(PathBuf::from);
-    let shared = shared.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared"));
-    let mut paths = Vec::new();
-    collect(&shared.join("corpus"), &mut paths);
-    paths.retain(|path| path.extension().is_some_and(|extension| extension != "json"));
-    if paths.is_empty() {
-        println!("skipped: no corpus below {}", shared.display());
-    }
-    paths
-}
-
-fn tables(blocks: &[Block<'_>]) -> usize {
-    let of = |block: &Block<'_>| match block {
-        Block::Table(table) => {
-            let cells = table.header.iter().chain(table.rows.iter().flat_map(|row| &row.cells));
-            1 + cells.map(|cell| tables(&cell.blocks)).sum::<usize>()
-        }
-        Block::List { items, .. } => items.iter().map(|item| tables(&item.blocks)).sum(),
-        Block::Note(blocks) => tables(blocks),
-        _ => 0,
-    };
-    blocks.iter().map(of).sum()
-}
-
-/// How many tables the source shows, told by its tags or signs alone.
-fn shown(page: &Document<'_>) -> usize {
-    match page.format {
-        Format::Html => page.source.matches("<table").count(),
-        Format::Markdown => usize::from(page.source.contains("\n|")),
-        Format::Rst => page.source.matches(".. table::").count(),
-        _ => 0,
-    }
-}
-
-#[test]
-fn every_page_of_the_corpus() {
-    let mut counts = [0_usize; 4];
-    for path in corpus() {
-        let Ok(source) = std::fs::read_to_string(&path) else { continue };
-        let name = path.to_string_lossy();
-        let page = read(&name, &source);
-        if page.format == Format::Text {
-            continue;
-        }
-        outline::check(&page);
-        assert!(!page.blocks.is_empty(), "{name}: nothing read");
-        assert!(page.source.len() < 400 || outline::words(&page) > 0, "{name}: no words");
-        let (found, expected) = (tables(&page.blocks), shown(&page));
-        assert!(found >= expected, "{name}: {found} tables read of {expected}");
-        counts[page.format as usize] += 1;
-    }
-    println!("pages read (html, markdown, rst): {counts:?}");
-}
-
 /// Cuts, repeats and swaps pieces of real pages: no reader may panic or misplace what it reads.
 #[test]
 fn damaged_pages() {
@@ -96,8 +41,10 @@ fn damaged_pages() {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap_or(0) % below.max(1)
     };
-    let mut paths = corpus();
-    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages"), &mut paths);
+    let mut paths = Vec::new();
+    for folder in ["tests/pages", "../specs/aliyun-rds/pages", "../specs/huawei-gaussdb-mysql/pages"] {
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths);
+    }
     for _ in 0..600 {
         let Some(path) = paths.get(random(paths.len())) else { return };
         let Ok(mut source) = std::fs::read_to_string(path) else { continue };

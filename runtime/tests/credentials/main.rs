@@ -3,9 +3,6 @@
 #![expect(clippy::panic, reason = "so that failures name the run")]
 
 mod chain;
-#[path = "../common/mod.rs"]
-mod common;
-mod recorded;
 mod renewal;
 mod secrecy;
 mod sources;

@@ -1,0 +1,27 @@
+//! Tests over material that is too large for the repository: page corpora with their truth, recorded requests, answers
+//! and credential runs, cases of the differ.
+//!
+//! It is looked for at `DOCSDK_SHARED`, else at `../shared` beside the checkout. Where it is missing, the build script
+//! says so and these tests are ignored.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod accuracy;
+mod answers;
+mod credentials;
+mod diff;
+mod endpoints;
+#[path = "../../generator/tests/readers/outline.rs"]
+mod outline;
+mod pages;
+mod specs;
+mod vectors;
+
+use std::path::PathBuf;
+
+/// A part of the shared material.
+fn shared(part: &str) -> PathBuf {
+    let root = std::env::var_os("DOCSDK_SHARED");
+    let root = root.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
+    root.join(part)
+}
