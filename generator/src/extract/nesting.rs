@@ -16,14 +16,37 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     let unnamed = flat.iter().any(|draft| draft.field.name.is_empty());
     let containers = flat.iter().any(Draft::is_container);
     if indented {
-        by_depth(flat)
-    } else if dotted {
+        settled(by_depth(flat), sample)
+    } else if dotted && !containers {
         by_dots(flat)
+    } else if containers && !unnamed {
+        by_cost(flat, sample)
     } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
         flat
     }
+}
+
+/// Rows whose nesting the page lost, all of them named.
+fn by_cost(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    super::placing::place(&mut flat, sample);
+    settled(by_depth(flat), sample)
+}
+
+/// Nested rows, held against the sample: lists told from objects, wrappers put in, dots taken apart.
+fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), 0);
+    undotted(drafts, 0)
+}
+
+fn undotted(mut drafts: Vec<Draft>, depth: usize) -> Vec<Draft> {
+    if depth < DEPTH {
+        for draft in &mut drafts {
+            draft.children = undotted(std::mem::take(&mut draft.children), depth + 1);
+        }
+    }
+    if drafts.iter().any(|draft| is_dotted(&draft.field.name)) { by_dots(drafts) } else { drafts }
 }
 
 /// Whether a name has parts: `Tag.N.Key`, not `a.b` of a version or a file.

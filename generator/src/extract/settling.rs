@@ -1,0 +1,99 @@
+//! Nested rows held against the sample: lists told from objects, and wrappers that only the sample shows.
+
+use serde_json::{Map, Value as Json};
+
+use super::draft::Draft;
+use super::placing::{find, names_items};
+use super::witness::{object_of, sole_entry};
+use crate::provenance::Certainty;
+use crate::spec::{Field, Type};
+
+/// How deep fields may nest.
+const DEPTH: usize = 24;
+
+/// Settles the fields of one object by what the sample shows of it.
+pub(super) fn settle(level: &mut [Draft], sample: Option<&Map<String, Json>>, depth: usize) {
+    if depth > DEPTH {
+        return;
+    }
+    for draft in level {
+        let shown = sample.and_then(|sample| find(sample, &draft.field.name));
+        settle_one(draft, shown);
+        // A row for the items, which the sample leaves unnamed, has what the list has.
+        let inner = shown.map_or(sample.filter(|_| depth > 0), object_of);
+        settle(&mut draft.children, inner, depth + 1);
+    }
+}
+
+fn settle_one(draft: &mut Draft, shown: Option<&Json>) {
+    let listed = draft.field.kind == Type::Array;
+    let alone = match draft.children.as_slice() {
+        [only] => names_items(only, draft) || shown.and_then(sole_entry).is_some_and(|(key, _)| key == only.field.name),
+        _ => false,
+    };
+    if alone && draft.field.kind != Type::Map {
+        // `Items`, an `Array of Item`, is `{"Item": […]}` on the wire: the list is the row below it.
+        let shown_list = shown.and_then(sole_entry).is_some_and(|(_, inner)| inner.is_array());
+        set_kind(draft, Type::Object, "wrapper-row");
+        if let Some(items) = draft.children.first_mut()
+            && (listed || shown_list)
+            && items.field.kind != Type::Array
+        {
+            set_kind(items, Type::Array, "wrapper-row");
+        }
+        return;
+    }
+    if wrap(draft, shown) {
+        return;
+    }
+    match (draft.field.kind, shown) {
+        (Type::Any, Some(Json::Array(_))) => set_kind(draft, Type::Array, "type-from-sample"),
+        (Type::Any | Type::Array, Some(Json::Object(_))) => {
+            // XML shows a list of one item as the item itself.
+            if draft.field.kind == Type::Any || draft.children.is_empty() {
+                set_kind(draft, Type::Object, "type-from-sample");
+            }
+        }
+        _ => {}
+    }
+}
+
+fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
+    if draft.field.kind == kind {
+        return;
+    }
+    draft.field.kind = kind;
+    draft.field.format = None;
+    draft.field.items = None;
+    draft.mark("type", draft.span, rule, Certainty::Likely);
+}
+
+/// Puts the list between a container and its fields that the sample has there; whether there was one.
+fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
+    let Some((key, list)) = shown.filter(|shown| shown.is_object()).and_then(sole_entry) else { return false };
+    let named = draft.schema.as_ref().is_some_and(|schema| schema.eq_ignore_ascii_case(key));
+    if draft.children.iter().any(|child| child.field.name == key) {
+        return false;
+    }
+    let inner = object_of(list);
+    let inside = draft.children.iter().filter(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
+    let most = inside.count() * 2 > draft.children.len();
+    let plain = draft.children.is_empty() && list.is_array();
+    if !(most || plain || (named && !draft.children.is_empty())) {
+        return false;
+    }
+    let mut wrapper = Draft { span: draft.span, ..Draft::default() };
+    key.clone_into(&mut wrapper.field.name);
+    let listed = list.is_array() || draft.field.kind == Type::Array;
+    wrapper.field.kind = if listed { Type::Array } else { Type::Object };
+    wrapper.mark("name", draft.span, "wrapper-from-sample", Certainty::Likely);
+    wrapper.mark("type", draft.span, "wrapper-from-sample", Certainty::Likely);
+    if let Some(item) = list.get(0).filter(|item| !item.is_object()) {
+        let kind = if item.is_string() { Type::String } else { Type::Any };
+        wrapper.field.items = Some(Box::new(Field { kind, ..Field::default() }));
+    }
+    wrapper.children = std::mem::take(&mut draft.children);
+    draft.children.push(wrapper);
+    set_kind(draft, Type::Object, "wrapper-from-sample");
+    true
+}
