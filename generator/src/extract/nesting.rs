@@ -14,7 +14,11 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     let indented = flat.iter().any(|draft| draft.depth > 0);
     let dotted = flat.iter().any(|draft| is_dotted(&draft.field.name));
     let unnamed = flat.iter().any(|draft| draft.field.name.is_empty());
-    let containers = flat.iter().any(Draft::is_container);
+    let typed = flat.iter().any(|draft| draft.field.kind != Type::Any);
+    let containers = flat.iter().any(|draft| draft.is_container() || typed && draft.field.kind == Type::Any)
+        || sample.and_then(super::witness::object_of).is_some_and(|sample| {
+            flat.iter().any(|draft| sample.get(&draft.field.name).is_some_and(|shown| shown.is_object() || shown.is_array()))
+        });
     if indented {
         settled(by_depth(flat), sample)
     } else if dotted && !containers {

@@ -22,6 +22,7 @@ const TWICE: i64 = 200;
 const LEFT_EMPTY: i64 = 25;
 const OUT_OF_ORDER: i64 = 7;
 const IN_SCALAR: i64 = 80;
+const BESIDE_ITEMS: i64 = 60;
 const CLOSES: i64 = 1;
 const OPENS_ITEMS: i64 = -30;
 
@@ -47,6 +48,8 @@ struct Level<'j> {
     empty: i64,
     /// What each field in it costs.
     inside: i64,
+    /// Whether its first row opened its items, where all further fields belong.
+    items: bool,
 }
 
 struct Reading<'j> {
@@ -67,6 +70,7 @@ pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>) {
         children: 0,
         empty: 0,
         inside: 0,
+        items: false,
     };
     let mut chains = Chains::default();
     let mut readings = vec![Reading { open: vec![root], cost: 0, steps: None }];
@@ -143,7 +147,8 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, flat: &[Draft], chains:
     let draft = flat.get(row)?;
     let level = reading.open.get(depth)?;
     let closed = reading.open.get(depth + 1..)?;
-    let mut cost = reading.cost + level.inside + closed.iter().map(|level| CLOSES + left_empty(level)).sum::<i64>();
+    let inside = level.inside + if level.items { BESIDE_ITEMS } else { 0 };
+    let mut cost = reading.cost + inside + closed.iter().map(|level| CLOSES + left_empty(level)).sum::<i64>();
     let shown = level.sample.is_some_and(|sample| find(sample, &draft.field.name).is_some());
     if opens_items(level, draft, flat) {
         cost += OPENS_ITEMS;
@@ -162,6 +167,13 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, flat: &[Draft], chains:
 fn opens_items(level: &Level<'_>, draft: &Draft, flat: &[Draft]) -> bool {
     let parent = level.row.and_then(|row| flat.get(row));
     level.children == 0 && parent.is_some_and(|parent| names_items(draft, parent))
+}
+
+/// Whether a row is the only entry that the sample shows of the container, which holds others.
+fn is_sole(level: &Level<'_>, draft: &Draft) -> bool {
+    level.sample.is_some_and(|sample| {
+        sample.len() == 1 && sample.get(&draft.field.name).is_some_and(|inner| object_of(inner).is_some())
+    })
 }
 
 /// Whether a name follows the last one of its level in the alphabet.
@@ -189,6 +201,7 @@ fn placed<'j>(
     here.seen = Some(chains.seen.len() - 1);
     here.sorted &= ordered(here, draft, flat);
     here.last = Some(row);
+    here.items |= items || here.row.is_some() && shown.is_some() && is_sole(here, draft);
     here.children += 1;
     if open.len() < DEPTH && may_hold(draft, sample.is_some()) {
         open.push(opened(draft, row, shown, sample));
@@ -199,7 +212,7 @@ fn placed<'j>(
 
 /// Whether a row may have fields: by its type, or because the sample shows some.
 fn may_hold(draft: &Draft, shown: bool) -> bool {
-    shown || draft.is_container() || draft.field.kind == Type::Any
+    shown || draft.is_container() || draft.field.kind == Type::Any && draft.field.example.is_none()
 }
 
 fn opened<'j>(
@@ -221,7 +234,7 @@ fn opened<'j>(
         (false, true, false) => (if shown.is_some_and(is_plain) { 0 } else { LEFT_EMPTY }, 0),
         (false, false, false) => (0, if shown.is_some_and(is_plain) { IN_SCALAR } else { 0 }),
     };
-    Level { row: Some(row), sample, seen: None, last: None, sorted: true, children: 0, empty, inside }
+    Level { row: Some(row), sample, seen: None, last: None, sorted: true, children: 0, empty, inside, items: false }
 }
 
 fn is_plain(value: &Json) -> bool {

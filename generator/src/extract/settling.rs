@@ -27,9 +27,11 @@ pub(super) fn settle(level: &mut [Draft], sample: Option<&Map<String, Json>>, de
 
 fn settle_one(draft: &mut Draft, shown: Option<&Json>) {
     let listed = draft.field.kind == Type::Array;
+    let sole = shown.filter(|shown| shown.is_object()).and_then(sole_entry).map(|(key, _)| key);
     let alone = match draft.children.as_slice() {
-        [only] => names_items(only, draft) || shown.and_then(sole_entry).is_some_and(|(key, _)| key == only.field.name),
-        _ => false,
+        [only] => names_items(only, draft) || sole == Some(&only.field.name),
+        [first, ..] => sole == Some(&first.field.name),
+        [] => false,
     };
     if alone && draft.field.kind != Type::Map {
         // `Items`, an `Array of Item`, is `{"Item": […]}` on the wire: the list is the row below it.
