@@ -19,7 +19,11 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
         || sample.and_then(super::witness::object_of).is_some_and(|sample| {
             flat.iter().any(|draft| sample.get(&draft.field.name).is_some_and(|shown| shown.is_object() || shown.is_array()))
         });
-    if indented {
+    // One mark a row, or as many as the row is deep.
+    let deep = flat.iter().any(|draft| draft.depth > 1);
+    if indented && !unnamed && !deep && sample.is_some() {
+        by_cost(flat, sample)
+    } else if indented {
         settled(by_depth(flat), sample)
     } else if dotted && !containers {
         by_dots(flat)

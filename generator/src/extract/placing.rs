@@ -16,13 +16,16 @@ const DEPTH: usize = 24;
 const COMPARED: usize = 512;
 
 // What a reading costs.
-const NOT_IN_SAMPLE: i64 = 40;
+const NOT_IN_SAMPLE: i64 = 22;
+const ELSEWHERE: i64 = 8;
 const NO_SAMPLE: i64 = 15;
 const TWICE: i64 = 200;
 const LEFT_EMPTY: i64 = 25;
 const OUT_OF_ORDER: i64 = 7;
+const OUT_OF_ALPHABET: i64 = 20;
 const IN_SCALAR: i64 = 80;
 const BESIDE_ITEMS: i64 = 60;
+const AGAINST_MARK: i64 = 500;
 const CLOSES: i64 = 1;
 const OPENS_ITEMS: i64 = -30;
 
@@ -60,7 +63,7 @@ struct Reading<'j> {
 
 /// Sets each draft's depth.
 pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>) {
-    let kept = if flat.len() > LONG { 1 } else { KEPT };
+    let table = Rows::of(flat);
     let root = Level {
         row: None,
         sample: sample.and_then(object_of),
@@ -75,28 +78,62 @@ pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>) {
     let mut chains = Chains::default();
     let mut readings = vec![Reading { open: vec![root], cost: 0, steps: None }];
     for row in 0..flat.len() {
-        readings = step(&readings, row, flat, kept, &mut chains);
+        readings = step(&readings, row, &table, &mut chains);
     }
     let closing = |reading: &Reading<'_>| reading.cost + reading.open.iter().map(left_empty).sum::<i64>();
     let mut at = readings.into_iter().min_by_key(closing).and_then(|reading| reading.steps);
+    drop(table);
     for draft in flat.iter_mut().rev() {
         let Some((depth, before)) = at.and_then(|at| chains.steps.get(at)) else { return };
         (draft.depth, at) = (*depth, *before);
     }
 }
 
+/// A table's rows, and what holds of all of them.
+struct Rows<'d> {
+    flat: &'d [Draft],
+    /// Readings kept.
+    kept: usize,
+    /// Whether one mark stands in front of every row that is part of another, however deep.
+    marked: bool,
+    /// Whether names mostly follow the alphabet.
+    alphabetical: bool,
+}
+
+impl<'d> Rows<'d> {
+    fn of(flat: &'d [Draft]) -> Self {
+        let pairs = || flat.iter().zip(flat.iter().skip(1)).filter(|(_, after)| !after.field.name.is_empty());
+        let rising = pairs().filter(|(a, b)| lower(a) <= lower(b)).count();
+        Self {
+            flat,
+            kept: if flat.len() > LONG { 1 } else { KEPT },
+            marked: flat.iter().any(|draft| draft.depth > 0),
+            alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
+        }
+    }
+
+    /// Whether the next row's mark says that it is part of this one.
+    fn holds_next(&self, row: usize) -> bool {
+        let depth = |row: usize| self.flat.get(row).map_or(0, |draft| draft.depth);
+        self.marked && depth(row + 1) > depth(row)
+    }
+}
+
+fn lower(draft: &Draft) -> String {
+    draft.field.name.to_lowercase()
+}
+
 /// The cheapest readings of the rows up to this one, one for each set of open containers.
 fn step<'j>(
     readings: &[Reading<'j>],
     row: usize,
-    flat: &[Draft],
-    kept: usize,
+    table: &Rows<'_>,
     chains: &mut Chains,
 ) -> Vec<Reading<'j>> {
     let mut costs: Vec<(i64, &Reading<'j>, usize)> = Vec::new();
     for reading in readings {
         let depths = 0..reading.open.len();
-        costs.extend(depths.filter_map(|depth| Some((cost(reading, depth, row, flat, chains)?, reading, depth))));
+        costs.extend(depths.filter_map(|depth| Some((cost(reading, depth, row, table, chains)?, reading, depth))));
     }
     costs.sort_by_key(|(cost, _, _)| *cost);
     let mut next: Vec<Reading<'j>> = Vec::new();
@@ -107,9 +144,9 @@ fn step<'j>(
             others.eq(open.iter().map(|level| level.row))
         };
         if !next.iter().any(same) {
-            next.extend(placed(reading, depth, row, cost, flat, chains));
+            next.extend(placed(reading, depth, row, cost, table, chains));
         }
-        if next.len() == kept {
+        if next.len() == table.kept {
             break;
         }
     }
@@ -143,23 +180,35 @@ pub(super) fn names_items(draft: &Draft, parent: &Draft) -> bool {
 }
 
 /// What it costs to put a row into the container at this depth.
-fn cost(reading: &Reading<'_>, depth: usize, row: usize, flat: &[Draft], chains: &Chains) -> Option<i64> {
-    let draft = flat.get(row)?;
+fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chains: &Chains) -> Option<i64> {
+    let draft = table.flat.get(row)?;
     let level = reading.open.get(depth)?;
     let closed = reading.open.get(depth + 1..)?;
     let inside = level.inside + if level.items { BESIDE_ITEMS } else { 0 };
     let mut cost = reading.cost + inside + closed.iter().map(|level| CLOSES + left_empty(level)).sum::<i64>();
     let shown = level.sample.is_some_and(|sample| find(sample, &draft.field.name).is_some());
-    if opens_items(level, draft, flat) {
+    if table.marked && (draft.depth > 0) != (depth > 0) {
+        cost += AGAINST_MARK;
+    }
+    if opens_items(level, draft, table.flat) {
         cost += OPENS_ITEMS;
     } else if !shown {
         cost += if level.sample.is_some() { NOT_IN_SAMPLE } else { NO_SAMPLE };
+        let elsewhere = |level: &Level<'_>| level.sample.is_some_and(|sample| sample.contains_key(&draft.field.name));
+        if reading.open.iter().any(|level| elsewhere(level) && !has(level, hash(&draft.field.name), chains)) {
+            cost += ELSEWHERE;
+        }
     }
     if has(level, hash(&draft.field.name), chains) {
         cost += TWICE;
     }
-    if level.sorted && level.children > 1 && !ordered(level, draft, flat) {
-        cost += OUT_OF_ORDER;
+    let rising = table.alphabetical && level.row.is_some();
+    if (level.sorted || rising) && !ordered(level, draft, table.flat) {
+        cost += match (rising, level.children) {
+            (true, _) => OUT_OF_ALPHABET,
+            (false, 0..=1) => 0,
+            (false, _) => OUT_OF_ORDER,
+        };
     }
     Some(cost)
 }
@@ -179,7 +228,7 @@ fn is_sole(level: &Level<'_>, draft: &Draft) -> bool {
 /// Whether a name follows the last one of its level in the alphabet.
 fn ordered(level: &Level<'_>, draft: &Draft, flat: &[Draft]) -> bool {
     let last = level.last.and_then(|last| flat.get(last));
-    last.is_none_or(|last| last.field.name.to_lowercase() <= draft.field.name.to_lowercase())
+    last.is_none_or(|last| lower(last) <= lower(draft))
 }
 
 /// The reading with the row in the container at this depth.
@@ -188,9 +237,10 @@ fn placed<'j>(
     depth: usize,
     row: usize,
     cost: i64,
-    flat: &[Draft],
+    table: &Rows<'_>,
     chains: &mut Chains,
 ) -> Option<Reading<'j>> {
+    let flat = table.flat;
     let draft = flat.get(row)?;
     let mut open = reading.open.get(..=depth)?.to_vec();
     let here = open.last_mut()?;
@@ -203,7 +253,7 @@ fn placed<'j>(
     here.last = Some(row);
     here.items |= items || here.row.is_some() && shown.is_some() && is_sole(here, draft);
     here.children += 1;
-    if open.len() < DEPTH && may_hold(draft, sample.is_some()) {
+    if open.len() < DEPTH && (may_hold(draft, sample.is_some()) || table.holds_next(row)) {
         open.push(opened(draft, row, shown, sample));
     }
     chains.steps.push((depth, reading.steps));
@@ -229,8 +279,9 @@ fn opened<'j>(
     let scalars = shown.is_some_and(|shown| plain(shown) || sole_entry(shown).is_some_and(|(_, inner)| plain(inner)));
     let said = matches!(draft.field.kind, Type::Object | Type::Array | Type::Map);
     let (empty, inside) = match (scalars, said, sample.is_some()) {
-        (true, _, _) => (0, if said { NOT_IN_SAMPLE } else { IN_SCALAR }),
+        (true, _, _) => (0, IN_SCALAR),
         (false, _, true) => (LEFT_EMPTY, 0),
+        (false, true, false) if draft.field.example.is_some() => (0, IN_SCALAR),
         (false, true, false) => (if shown.is_some_and(is_plain) { 0 } else { LEFT_EMPTY }, 0),
         (false, false, false) => (0, if shown.is_some_and(is_plain) { IN_SCALAR } else { 0 }),
     };

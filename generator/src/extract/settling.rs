@@ -78,10 +78,11 @@ fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
         return false;
     }
     let inner = object_of(list);
-    let inside = draft.children.iter().filter(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
-    let most = inside.count() * 2 > draft.children.len();
+    let inside =
+        draft.children.iter().any(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
+    let plural = draft.field.name.starts_with(key) && draft.field.name.len() <= key.len() + 4;
     let plain = draft.children.is_empty() && list.is_array();
-    if !(most || plain || (named && !draft.children.is_empty())) {
+    if !(inside || plain || ((named || plural) && !draft.children.is_empty())) {
         return false;
     }
     let mut wrapper = Draft { span: draft.span, ..Draft::default() };

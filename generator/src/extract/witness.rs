@@ -38,7 +38,7 @@ fn flattened(value: &Json, depth: usize) -> Json {
     }
     match value {
         Json::Object(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.clone(), flattened(value, depth + 1))).collect())
+            Json::Object(entries.iter().map(|(key, value)| (key.trim().to_owned(), flattened(value, depth + 1))).collect())
         }
         Json::Array(items) => {
             let item = items.iter().map(|item| flattened(item, depth + 1)).reduce(|a, b| merge(a, b, depth + 1));
