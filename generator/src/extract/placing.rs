@@ -124,12 +124,7 @@ fn lower(draft: &Draft) -> String {
 }
 
 /// The cheapest readings of the rows up to this one, one for each set of open containers.
-fn step<'j>(
-    readings: &[Reading<'j>],
-    row: usize,
-    table: &Rows<'_>,
-    chains: &mut Chains,
-) -> Vec<Reading<'j>> {
+fn step<'j>(readings: &[Reading<'j>], row: usize, table: &Rows<'_>, chains: &mut Chains) -> Vec<Reading<'j>> {
     let mut costs: Vec<(i64, &Reading<'j>, usize)> = Vec::new();
     for reading in readings {
         let depths = 0..reading.open.len();
@@ -175,8 +170,10 @@ pub(super) fn find<'j>(sample: &'j Map<String, Json>, name: &str) -> Option<&'j 
 
 /// Whether a row opens the items of the container it stands in: it has the name of their schema, or nothing but a name.
 pub(super) fn names_items(draft: &Draft, parent: &Draft) -> bool {
-    parent.schema.as_ref().is_some_and(|schema| schema.eq_ignore_ascii_case(&draft.field.name))
-        && matches!(draft.field.kind, Type::Any | Type::Object | Type::Array)
+    let of_schema = parent.schema.as_ref().is_some_and(|schema| schema.eq_ignore_ascii_case(&draft.field.name));
+    let bare = draft.field.kind == Type::Any && draft.field.description.is_none() && draft.field.example.is_none();
+    of_schema && matches!(draft.field.kind, Type::Any | Type::Object | Type::Array)
+        || bare && parent.field.kind == Type::Array
 }
 
 /// What it costs to put a row into the container at this depth.
@@ -265,12 +262,7 @@ fn may_hold(draft: &Draft, shown: bool) -> bool {
     shown || draft.is_container() || draft.field.kind == Type::Any && draft.field.example.is_none()
 }
 
-fn opened<'j>(
-    draft: &Draft,
-    row: usize,
-    shown: Option<&'j Json>,
-    sample: Option<&'j Map<String, Json>>,
-) -> Level<'j> {
+fn opened<'j>(draft: &Draft, row: usize, shown: Option<&'j Json>, sample: Option<&'j Map<String, Json>>) -> Level<'j> {
     // A list of plain values, bare or below its items' name.
     let plain = |value: &Json| match value {
         Json::Array(items) => items.first().is_some_and(|item| !item.is_object() && !item.is_array()),

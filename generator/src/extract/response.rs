@@ -43,8 +43,14 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
                         continue;
                     }
                     let sample = sample_of(&shown, status);
-                    let read =
-                        parameters::read(table, &columns, false, sample.as_ref(), reading.document.source, reading.provider);
+                    let read = parameters::read(
+                        table,
+                        &columns,
+                        false,
+                        sample.as_ref(),
+                        reading.document.source,
+                        reading.provider,
+                    );
                     reading.count_rows(read.rows, &read.unclaimed, "response fields");
                     reading.claim(*at);
                     add(&mut answers, status, read.drafts);
@@ -83,7 +89,9 @@ fn sample_of(shown: &[Sample], status: u16) -> Option<Json> {
     let of_status = |sample: &&Sample| {
         sample.status.unwrap_or(200) == status && (sample.status.is_some() || !sample.error || status >= 400)
     };
-    witness::merged(shown.iter().filter(of_status).filter_map(|sample| sample.shape.as_ref()))
+    // JSON tells lists from objects, so it goes first.
+    let (plain, other): (Vec<&Sample>, Vec<&Sample>) = shown.iter().filter(of_status).partition(|s| s.json.is_some());
+    witness::merged(plain.into_iter().chain(other).filter_map(|sample| sample.shape.as_ref()))
 }
 
 fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {

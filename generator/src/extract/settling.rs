@@ -60,6 +60,41 @@ fn settle_one(draft: &mut Draft, shown: Option<&Json>) {
     }
 }
 
+/// Puts fields that the sample has in a container no row names into that container.
+pub(super) fn lift(level: &mut Vec<Draft>, shown: &Json, depth: usize) {
+    let Some(entries) = object_of(shown).filter(|_| depth <= DEPTH) else { return };
+    for draft in level.iter_mut().filter(|draft| !draft.children.is_empty()) {
+        if let Some(inner) = entries.get(&draft.field.name) {
+            lift(&mut draft.children, inner, depth + 1);
+        }
+    }
+    let unnamed: Vec<_> =
+        entries.iter().filter(|(key, _)| !level.iter().any(|draft| draft.field.name == **key)).collect();
+    for (key, value) in unnamed {
+        let Some(inner) = object_of(value) else { continue };
+        let items = sole_entry(value).and_then(|(_, items)| object_of(items)).unwrap_or(inner);
+        let inside = |draft: &Draft| {
+            let name = draft.field.name.as_str();
+            entries.get(name).is_none() && (inner.contains_key(name) || items.contains_key(name))
+        };
+        let Some(at) = level.iter().position(inside) else { continue };
+        if level.iter().all(inside) {
+            continue;
+        }
+        let (moved, kept): (Vec<_>, Vec<_>) = std::mem::take(level).into_iter().partition(inside);
+        *level = kept;
+        let mut container =
+            Draft { span: moved.first().map(|draft| draft.span).unwrap_or_default(), ..Draft::default() };
+        key.clone_into(&mut container.field.name);
+        container.field.kind = if value.is_array() { Type::Array } else { Type::Object };
+        container.mark("name", container.span, "container-from-sample", Certainty::Likely);
+        container.mark("type", container.span, "container-from-sample", Certainty::Likely);
+        container.children = moved;
+        settle_one(&mut container, Some(value));
+        level.insert(at.min(level.len()), container);
+    }
+}
+
 fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
     if draft.field.kind == kind {
         return;
@@ -78,8 +113,7 @@ fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
         return false;
     }
     let inner = object_of(list);
-    let inside =
-        draft.children.iter().any(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
+    let inside = draft.children.iter().any(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
     let plural = draft.field.name.starts_with(key) && draft.field.name.len() <= key.len() + 4;
     let plain = draft.children.is_empty() && list.is_array();
     if !(inside || plain || ((named || plural) && !draft.children.is_empty())) {

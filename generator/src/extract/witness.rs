@@ -37,9 +37,9 @@ fn flattened(value: &Json, depth: usize) -> Json {
         return Json::Null;
     }
     match value {
-        Json::Object(entries) => {
-            Json::Object(entries.iter().map(|(key, value)| (key.trim().to_owned(), flattened(value, depth + 1))).collect())
-        }
+        Json::Object(entries) => Json::Object(
+            entries.iter().map(|(key, value)| (key.trim().to_owned(), flattened(value, depth + 1))).collect(),
+        ),
         Json::Array(items) => {
             let item = items.iter().map(|item| flattened(item, depth + 1)).reduce(|a, b| merge(a, b, depth + 1));
             Json::Array(item.into_iter().collect())
@@ -49,8 +49,18 @@ fn flattened(value: &Json, depth: usize) -> Json {
 }
 
 fn merge(known: Json, other: Json, depth: usize) -> Json {
+    let alone = sole_entry(&known).is_some();
     match (known, other) {
         (Json::Object(mut known), Json::Object(other)) if depth <= DEPTH => {
+            // One sample leaves out the name of the items that the other has.
+            let items = known.iter_mut().next().filter(|(key, _)| !other.contains_key(*key));
+            if alone
+                && let Some((_, inner)) = items
+                && object_of(inner).is_some_and(|inner| other.keys().any(|key| inner.contains_key(key)))
+            {
+                *inner = merge(inner.take(), Json::Object(other), depth + 1);
+                return Json::Object(known);
+            }
             for (key, value) in other {
                 match known.get_mut(&key) {
                     Some(slot) => *slot = merge(slot.take(), value, depth + 1),
@@ -221,7 +231,8 @@ struct Element {
 
 /// XML below its root element: elements that repeat become lists; end tags that fit nothing do no harm.
 fn xml(text: &str) -> Option<Json> {
-    let mut open: Vec<Element> = Vec::new();
+    // Around the root, which may be missing: then its fields follow each other.
+    let mut open = vec![Element { name: String::new(), entries: Map::new(), text: false }];
     let mut rest = text;
     while let Some(at) = rest.find('<') {
         if let Some(last) = open.last_mut() {
@@ -232,11 +243,9 @@ fn xml(text: &str) -> Option<Json> {
         let inner = tag.get(..end)?;
         rest = tag.get(end + 1..)?;
         if let Some(name) = inner.strip_prefix('/') {
-            if let Some(at) = open.iter().rposition(|element| element.name == name.trim()) {
+            if let Some(at) = open.iter().rposition(|element| element.name == name.trim()).filter(|at| *at > 0) {
                 while open.len() > at {
-                    if let Some(whole) = finish(&mut open) {
-                        return Some(whole);
-                    }
+                    finish(&mut open);
                 }
             }
             continue;
@@ -253,12 +262,12 @@ fn xml(text: &str) -> Option<Json> {
             finish(&mut open);
         }
     }
-    while !open.is_empty() {
-        if let Some(whole) = finish(&mut open) {
-            return Some(whole);
-        }
+    loop {
+        let Some(mut whole) = finish(&mut open) else { continue };
+        let entries = whole.as_object_mut()?;
+        let root = entries.values_mut().next().filter(|root| root.is_object()).map(Json::take);
+        return if entries.len() == 1 { root } else { Some(whole) };
     }
-    None
 }
 
 fn finish(open: &mut Vec<Element>) -> Option<Json> {
