@@ -7,6 +7,7 @@ use super::response::status_line;
 use super::samples;
 use super::sections::Section;
 use super::vocabulary::SectionKind;
+use super::witness;
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;
 use crate::spec::Example;
@@ -17,6 +18,10 @@ pub(crate) struct Sample {
     pub(crate) status: Option<u16>,
     pub(crate) span: Span,
     pub(crate) json: Option<Json>,
+    /// What a sample of any format shows, read with more patience.
+    pub(crate) shape: Option<Json>,
+    /// Whether it is shown as an error.
+    pub(crate) error: bool,
 }
 
 const ANSWERS: [SectionKind; 3] = [SectionKind::ResponseSamples, SectionKind::Examples, SectionKind::ErrorSamples];
@@ -38,10 +43,23 @@ pub(crate) fn responses(reading: &Reading<'_, '_, '_>) -> Vec<Sample> {
     let mut found = Vec::new();
     for section in reading.sections_of(&ANSWERS) {
         for shown in read_section(reading, section).into_iter().filter(|shown| !shown.request) {
-            found.push(Sample { status: shown.status, span: shown.span, json: samples::json(&shown.text) });
+            let json = samples::json(&shown.text);
+            let shape = json.clone().or_else(|| witness::read(&shown.text));
+            let shape = shape.map(|shape| without_root(shape, reading));
+            let error = section.kind == SectionKind::ErrorSamples;
+            found.push(Sample { status: shown.status, span: shown.span, json, shape, error });
         }
     }
     found
+}
+
+/// The answer below the root that carries the operation's name, where the sample has one.
+fn without_root(shape: Json, reading: &Reading<'_, '_, '_>) -> Json {
+    let root = reading.provider.names.sample_root.as_ref();
+    match witness::sole_entry(&shape) {
+        Some((name, inner)) if root.is_some_and(|root| root.is_match(name)) => inner.clone(),
+        _ => shape,
+    }
 }
 
 /// The JSON bodies of the sample requests.

@@ -18,6 +18,7 @@ mod page;
 mod parameters;
 mod permissions;
 mod phrases;
+mod placing;
 mod prose;
 mod provider;
 mod regroup;
@@ -27,9 +28,11 @@ mod rows;
 mod run;
 mod samples;
 mod sections;
+mod settling;
 mod types;
 mod values;
 mod vocabulary;
+mod witness;
 
 #[cfg(test)]
 mod tests;

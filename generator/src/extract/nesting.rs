@@ -9,21 +9,69 @@ use crate::spec::{Field, Type};
 /// How deep fields may nest; what lies deeper stays where it is.
 const DEPTH: usize = 24;
 
-/// Nests a table's rows.
-pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+/// Nests a table's rows; those of an `answer` are held against all that its samples show.
+pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool) -> Vec<Draft> {
+    let sample = sample.map(|sample| if answer { below_root(sample, &flat) } else { sample });
     let indented = flat.iter().any(|draft| draft.depth > 0);
     let dotted = flat.iter().any(|draft| is_dotted(&draft.field.name));
     let unnamed = flat.iter().any(|draft| draft.field.name.is_empty());
-    let containers = flat.iter().any(Draft::is_container);
-    if indented {
-        by_depth(flat)
-    } else if dotted {
+    let typed = flat.iter().any(|draft| draft.field.kind != Type::Any);
+    let containers = flat.iter().any(|draft| draft.is_container() || typed && draft.field.kind == Type::Any)
+        || sample.and_then(super::witness::object_of).is_some_and(|sample| {
+            flat.iter()
+                .any(|draft| sample.get(&draft.field.name).is_some_and(|shown| shown.is_object() || shown.is_array()))
+        });
+    // One mark a row, or as many as the row is deep.
+    let deep = flat.iter().any(|draft| draft.depth > 1);
+    let mut nested = if indented && !unnamed && !deep && sample.is_some() {
+        by_cost(flat, sample)
+    } else if indented {
+        settled(by_depth(flat), sample)
+    } else if dotted && !containers {
         by_dots(flat)
+    } else if containers && !unnamed {
+        by_cost(flat, sample)
     } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
         flat
+    };
+    if let Some(sample) = sample.filter(|_| answer) {
+        super::settling::lift(&mut nested, sample, 0);
     }
+    nested
+}
+
+/// The answer below a root that no row names and that holds most of what rows do name.
+fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
+    let Some(entries) = super::witness::object_of(sample) else { return sample };
+    let rows = |key: &str| flat.iter().any(|draft| draft.field.name == key);
+    let root = entries.iter().find(|(key, value)| {
+        let named = |value: &Json| flat.iter().filter(|draft| value.get(&draft.field.name).is_some()).count();
+        value.is_object() && !rows(key) && named(value) > 1 && named(value) >= named(sample)
+    });
+    root.map_or(sample, |(_, value)| value)
+}
+
+/// Rows whose nesting the page lost, all of them named.
+fn by_cost(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    super::placing::place(&mut flat, sample);
+    settled(by_depth(flat), sample)
+}
+
+/// Nested rows, held against the sample: lists told from objects, wrappers put in, dots taken apart.
+fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), 0);
+    undotted(drafts, 0)
+}
+
+fn undotted(mut drafts: Vec<Draft>, depth: usize) -> Vec<Draft> {
+    if depth < DEPTH {
+        for draft in &mut drafts {
+            draft.children = undotted(std::mem::take(&mut draft.children), depth + 1);
+        }
+    }
+    if drafts.iter().any(|draft| is_dotted(&draft.field.name)) { by_dots(drafts) } else { drafts }
 }
 
 /// Whether a name has parts: `Tag.N.Key`, not `a.b` of a version or a file.

@@ -46,7 +46,7 @@ pub(crate) fn read(
             None => read.unclaimed.push(row.span),
         }
     }
-    read.drafts = super::nesting::nest(flat, sample);
+    read.drafts = super::nesting::nest(flat, sample, !request);
     read
 }
 

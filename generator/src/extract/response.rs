@@ -9,6 +9,7 @@ use super::page::Reading;
 use super::parameters;
 use super::samples;
 use super::vocabulary::{SectionKind, TableKind, Vocabulary};
+use super::witness;
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;
 use crate::spec::Response;
@@ -42,8 +43,14 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
                         continue;
                     }
                     let sample = sample_of(&shown, status);
-                    let read =
-                        parameters::read(table, &columns, false, sample, reading.document.source, reading.provider);
+                    let read = parameters::read(
+                        table,
+                        &columns,
+                        false,
+                        sample.as_ref(),
+                        reading.document.source,
+                        reading.provider,
+                    );
                     reading.count_rows(read.rows, &read.unclaimed, "response fields");
                     reading.claim(*at);
                     add(&mut answers, status, read.drafts);
@@ -77,8 +84,14 @@ pub(crate) fn status_line(text: &str, vocabulary: &Vocabulary) -> Option<u16> {
     vocabulary.status_line.iter().find_map(|line| line.captures(text.trim())?.name("status")?.as_str().parse().ok())
 }
 
-fn sample_of(shown: &[Sample], status: u16) -> Option<&Json> {
-    shown.iter().filter(|sample| sample.status.unwrap_or(200) == status).find_map(|sample| sample.json.as_ref())
+/// Everything that the samples of a status show.
+fn sample_of(shown: &[Sample], status: u16) -> Option<Json> {
+    let of_status = |sample: &&Sample| {
+        sample.status.unwrap_or(200) == status && (sample.status.is_some() || !sample.error || status >= 400)
+    };
+    // JSON tells lists from objects, so it goes first.
+    let (plain, other): (Vec<&Sample>, Vec<&Sample>) = shown.iter().filter(of_status).partition(|s| s.json.is_some());
+    witness::merged(plain.into_iter().chain(other).filter_map(|sample| sample.shape.as_ref()))
 }
 
 fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {

@@ -76,6 +76,12 @@ fn ends_row(line: &str) -> bool {
     line.trim_end().strip_suffix('|').is_some_and(|rest| !rest.ends_with('\\'))
 }
 
+/// The borders between and around a line's cells.
+fn borders(line: &str) -> usize {
+    let bytes = line.as_bytes();
+    memchr::memchr_iter(b'|', bytes).filter(|at| !bytes.get(..*at).is_some_and(|text| text.ends_with(b"\\"))).count()
+}
+
 fn begins_html(line: &str) -> bool {
     line.get(..6).is_some_and(|tag| tag.eq_ignore_ascii_case("<table"))
 }
@@ -84,10 +90,21 @@ fn begins_html(line: &str) -> bool {
 fn rows<'a>(lines: &[Range<usize>], first: usize, text: impl Fn(usize) -> &'a str) -> (Option<Segment>, usize) {
     let mut rows = Vec::new();
     let mut at = first;
+    let columns = borders(text(first));
     while begins_row(text(at)) {
-        let closed = (at..lines.len().min(at + MAX_ROW_LINES))
+        let mut closers = (at..lines.len().min(at + MAX_ROW_LINES))
             .take_while(|line| *line == at || !(text(*line).starts_with('|') || text(*line).starts_with('#')))
-            .find(|line| ends_row(text(*line)));
+            .filter(|line| ends_row(text(*line)));
+        let mut closed = closers.next();
+        // A cell that begins on the next line: the row has fewer cells than the first until a later line closes it.
+        if closed == Some(at) && borders(text(at)) < columns {
+            let mut found = borders(text(at));
+            let whole = closers.find(|line| {
+                found += borders(text(*line));
+                found >= columns
+            });
+            closed = whole.filter(|_| found == columns).or(closed);
+        }
         // A row that nothing closes is the one line, as other Markdown has it.
         let last = closed.unwrap_or(at);
         if let (Some(start), Some(end)) = (lines.get(at), lines.get(last)) {

@@ -1,0 +1,136 @@
+//! Nested rows held against the sample: lists told from objects, and wrappers that only the sample shows.
+
+use serde_json::{Map, Value as Json};
+
+use super::draft::Draft;
+use super::placing::{find, names_items};
+use super::witness::{object_of, sole_entry};
+use crate::provenance::Certainty;
+use crate::spec::{Field, Type};
+
+/// How deep fields may nest.
+const DEPTH: usize = 24;
+
+/// Settles the fields of one object by what the sample shows of it.
+pub(super) fn settle(level: &mut [Draft], sample: Option<&Map<String, Json>>, depth: usize) {
+    if depth > DEPTH {
+        return;
+    }
+    for draft in level {
+        let shown = sample.and_then(|sample| find(sample, &draft.field.name));
+        settle_one(draft, shown);
+        // A row for the items, which the sample leaves unnamed, has what the list has.
+        let inner = shown.map_or(sample.filter(|_| depth > 0), object_of);
+        settle(&mut draft.children, inner, depth + 1);
+    }
+}
+
+fn settle_one(draft: &mut Draft, shown: Option<&Json>) {
+    let listed = draft.field.kind == Type::Array;
+    let sole = shown.filter(|shown| shown.is_object()).and_then(sole_entry).map(|(key, _)| key);
+    let alone = match draft.children.as_slice() {
+        [only] => names_items(only, draft) || sole == Some(&only.field.name),
+        [first, ..] => sole == Some(&first.field.name),
+        [] => false,
+    };
+    if alone && draft.field.kind != Type::Map {
+        // `Items`, an `Array of Item`, is `{"Item": […]}` on the wire: the list is the row below it.
+        let shown_list = shown.and_then(sole_entry).is_some_and(|(_, inner)| inner.is_array());
+        set_kind(draft, Type::Object, "wrapper-row");
+        if let Some(items) = draft.children.first_mut()
+            && (listed || shown_list)
+            && items.field.kind != Type::Array
+        {
+            set_kind(items, Type::Array, "wrapper-row");
+        }
+        return;
+    }
+    if wrap(draft, shown) {
+        return;
+    }
+    match (draft.field.kind, shown) {
+        (Type::Any, Some(Json::Array(_))) => set_kind(draft, Type::Array, "type-from-sample"),
+        (Type::Any | Type::Array, Some(Json::Object(_))) => {
+            // XML shows a list of one item as the item itself.
+            if draft.field.kind == Type::Any || draft.children.is_empty() {
+                set_kind(draft, Type::Object, "type-from-sample");
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts fields that the sample has in a container no row names into that container.
+pub(super) fn lift(level: &mut Vec<Draft>, shown: &Json, depth: usize) {
+    let Some(entries) = object_of(shown).filter(|_| depth <= DEPTH) else { return };
+    for draft in level.iter_mut().filter(|draft| !draft.children.is_empty()) {
+        if let Some(inner) = entries.get(&draft.field.name) {
+            lift(&mut draft.children, inner, depth + 1);
+        }
+    }
+    let unnamed: Vec<_> =
+        entries.iter().filter(|(key, _)| !level.iter().any(|draft| draft.field.name == **key)).collect();
+    for (key, value) in unnamed {
+        let Some(inner) = object_of(value) else { continue };
+        let items = sole_entry(value).and_then(|(_, items)| object_of(items)).unwrap_or(inner);
+        let inside = |draft: &Draft| {
+            let name = draft.field.name.as_str();
+            entries.get(name).is_none() && (inner.contains_key(name) || items.contains_key(name))
+        };
+        let Some(at) = level.iter().position(inside) else { continue };
+        if level.iter().all(inside) {
+            continue;
+        }
+        let (moved, kept): (Vec<_>, Vec<_>) = std::mem::take(level).into_iter().partition(inside);
+        *level = kept;
+        let mut container =
+            Draft { span: moved.first().map(|draft| draft.span).unwrap_or_default(), ..Draft::default() };
+        key.clone_into(&mut container.field.name);
+        container.field.kind = if value.is_array() { Type::Array } else { Type::Object };
+        container.mark("name", container.span, "container-from-sample", Certainty::Likely);
+        container.mark("type", container.span, "container-from-sample", Certainty::Likely);
+        container.children = moved;
+        settle_one(&mut container, Some(value));
+        level.insert(at.min(level.len()), container);
+    }
+}
+
+fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
+    if draft.field.kind == kind {
+        return;
+    }
+    draft.field.kind = kind;
+    draft.field.format = None;
+    draft.field.items = None;
+    draft.mark("type", draft.span, rule, Certainty::Likely);
+}
+
+/// Puts the list between a container and its fields that the sample has there; whether there was one.
+fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
+    let Some((key, list)) = shown.filter(|shown| shown.is_object()).and_then(sole_entry) else { return false };
+    let named = draft.schema.as_ref().is_some_and(|schema| schema.eq_ignore_ascii_case(key));
+    if draft.children.iter().any(|child| child.field.name == key) {
+        return false;
+    }
+    let inner = object_of(list);
+    let inside = draft.children.iter().any(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
+    let plural = draft.field.name.starts_with(key) && draft.field.name.len() <= key.len() + 4;
+    let plain = draft.children.is_empty() && list.is_array();
+    if !(inside || plain || ((named || plural) && !draft.children.is_empty())) {
+        return false;
+    }
+    let mut wrapper = Draft { span: draft.span, ..Draft::default() };
+    key.clone_into(&mut wrapper.field.name);
+    let listed = list.is_array() || draft.field.kind == Type::Array;
+    wrapper.field.kind = if listed { Type::Array } else { Type::Object };
+    wrapper.mark("name", draft.span, "wrapper-from-sample", Certainty::Likely);
+    wrapper.mark("type", draft.span, "wrapper-from-sample", Certainty::Likely);
+    if let Some(item) = list.get(0).filter(|item| !item.is_object()) {
+        let kind = if item.is_string() { Type::String } else { Type::Any };
+        wrapper.field.items = Some(Box::new(Field { kind, ..Field::default() }));
+    }
+    wrapper.children = std::mem::take(&mut draft.children);
+    draft.children.push(wrapper);
+    set_kind(draft, Type::Object, "wrapper-from-sample");
+    true
+}
