@@ -29,6 +29,10 @@ pub(crate) struct Draft {
     pub(crate) span: Span,
     /// The schema that its type names.
     pub(crate) schema: Option<String>,
+    /// Where the links in its type lead.
+    pub(crate) type_links: Vec<String>,
+    /// Where the links in its description lead.
+    pub(crate) links: Vec<String>,
     /// How deep its name is indented in the table.
     pub(crate) depth: usize,
 }

@@ -27,9 +27,13 @@ mod rows;
 mod run;
 mod samples;
 mod sections;
+mod siblings;
+mod tables;
 mod types;
+mod unroll;
 mod values;
 mod vocabulary;
+mod witness;
 
 #[cfg(test)]
 mod tests;

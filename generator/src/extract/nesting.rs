@@ -9,10 +9,10 @@ use crate::spec::{Field, Type};
 /// How deep fields may nest; what lies deeper stays where it is.
 const DEPTH: usize = 24;
 
-/// Nests a table's rows.
-pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+/// Nests a table's rows; `dots` says whether a dot in a name parts it.
+pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, dots: bool) -> Vec<Draft> {
     let indented = flat.iter().any(|draft| draft.depth > 0);
-    let dotted = flat.iter().any(|draft| is_dotted(&draft.field.name));
+    let dotted = dots && flat.iter().any(|draft| is_dotted(&draft.field.name));
     let unnamed = flat.iter().any(|draft| draft.field.name.is_empty());
     let containers = flat.iter().any(Draft::is_container);
     if indented {

@@ -1,7 +1,5 @@
 //! Tables of parameters and fields → drafts, nested.
 
-use serde_json::Value as Json;
-
 use super::cell::{self, pieces};
 use super::columns::Columns;
 use super::draft::Draft;
@@ -23,17 +21,15 @@ pub(crate) struct Read {
     pub(crate) rows: usize,
 }
 
-/// Reads the rows of a table; `request` tables say whether a parameter is required, or leave it unknown.
-pub(crate) fn read(
+/// Reads the rows of a table as they stand; `request` tables say whether a parameter is required, or leave it unknown.
+pub(crate) fn read_flat(
     table: &Table<'_>,
     columns: &Columns,
     request: bool,
-    sample: Option<&Json>,
     source: &str,
     provider: &Provider,
 ) -> Read {
     let mut read = Read::default();
-    let mut flat = Vec::new();
     let skip = usize::from(table.header.is_empty());
     for row in table.rows.iter().skip(skip) {
         if repeats_header(row, table) {
@@ -41,12 +37,11 @@ pub(crate) fn read(
         }
         read.rows += 1;
         match draft(row, columns, request, source, provider) {
-            Some(draft) => flat.push(draft),
+            Some(draft) => read.drafts.push(draft),
             None if row.cells.iter().all(|cell| cell.blocks.is_empty()) => {}
             None => read.unclaimed.push(row.span),
         }
     }
-    read.drafts = super::nesting::nest(flat, sample);
     read
 }
 
@@ -95,6 +90,8 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     draft.field.name.clone_from(&name);
     draft.mark("name", name_span, "column-name", Certainty::Certain);
     set_type(&mut draft, &type_text, type_span, provider);
+    draft.type_links = type_cell.map(cell::links).unwrap_or_default();
+    draft.links = columns.cell(&row.cells, Role::Description).map(cell::links).unwrap_or_default();
     set_required(&mut draft, row, columns, request, provider);
     add_example(&mut draft, row, columns, provider);
     add_description(&mut draft, row, columns, source, provider);

@@ -1,14 +1,10 @@
 //! The answers: tables by status, or the sample's own fields where a page lost its tables.
 
-use serde_json::Value as Json;
-
-use super::columns;
 use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
-use super::parameters;
-use super::samples;
-use super::vocabulary::{SectionKind, TableKind, Vocabulary};
+use super::vocabulary::{SectionKind, Vocabulary};
+use super::{request, samples, tables, witness};
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;
 use crate::spec::Response;
@@ -18,7 +14,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     let shown = examples::responses(reading);
     let kinds = [SectionKind::Response, SectionKind::NormalResponse, SectionKind::ErrorResponse];
     let found = reading.sections_of(&kinds);
+    let listed = tables::of_page(reading, false);
     let mut answers: Vec<(u16, Vec<Draft>)> = Vec::new();
+    let mut groups: Vec<(u16, Vec<usize>)> = Vec::new();
     for section in &found {
         let mut status = if section.kind == SectionKind::ErrorResponse { 400 } else { 200 };
         for (at, block) in &section.blocks {
@@ -36,21 +34,26 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
                     }
                     reading.claim(*at);
                 }
-                Block::Table(table) => {
-                    let Some(columns) = columns::of_table(table, &reading.provider.vocabulary) else { continue };
-                    if columns.kind != TableKind::Parameters {
-                        continue;
+                Block::Table(_) => {
+                    let Some(table) = listed.iter().position(|one| one.block == *at) else { continue };
+                    match groups.iter_mut().find(|(known, _)| *known == status) {
+                        Some((_, group)) => group.push(table),
+                        None => groups.push((status, vec![table])),
                     }
-                    let sample = sample_of(&shown, status);
-                    let read =
-                        parameters::read(table, &columns, false, sample, reading.document.source, reading.provider);
-                    reading.count_rows(read.rows, &read.unclaimed, "response fields");
-                    reading.claim(*at);
-                    add(&mut answers, status, read.drafts);
                 }
                 Block::Code { .. } => {}
                 _ => reading.claim(*at),
             }
+        }
+    }
+    for (status, group) in groups {
+        let samples = shown.iter().filter(|sample| sample.status.unwrap_or(200) == status);
+        let sample = witness::join(samples.filter_map(|sample| sample.json.as_ref()));
+        let message = tables::read(reading, &listed, &group, false, sample.as_ref());
+        let drafts: Vec<Draft> = message.roots.into_iter().flat_map(|(_, drafts)| drafts).collect();
+        match message.wrapper {
+            Some((name, list)) => add(&mut answers, status, vec![request::wrapper(name, list, drafts)]),
+            None => add(&mut answers, status, drafts),
         }
     }
     add_sampled(reading, &shown, &mut answers);
@@ -75,10 +78,6 @@ pub(crate) fn status_line(text: &str, vocabulary: &Vocabulary) -> Option<u16> {
         return None;
     }
     vocabulary.status_line.iter().find_map(|line| line.captures(text.trim())?.name("status")?.as_str().parse().ok())
-}
-
-fn sample_of(shown: &[Sample], status: u16) -> Option<&Json> {
-    shown.iter().filter(|sample| sample.status.unwrap_or(200) == status).find_map(|sample| sample.json.as_ref())
 }
 
 fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {
