@@ -146,7 +146,37 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>
             }
         }
     }
+    if reading.provider.default_location == Location::Body {
+        add_placeholders(&mut all, line, reading.document.source);
+    }
     all
+}
+
+/// Placeholders of the path that no table lists are parameters all the same.
+fn add_placeholders(all: &mut Vec<Draft>, line: Option<&RequestLine>, source: &str) {
+    let Some(line) = line else { return };
+    let path = line.path.split('?').next().unwrap_or_default();
+    for part in path.split('/') {
+        let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) else { continue };
+        if name.is_empty() || name.len() > 128 || all.iter().any(|known| known.field.location == Some(Location::Path) && known.field.name == name) {
+            continue;
+        }
+        let span = cell::locate(source, line.span, name);
+        let mut draft = Draft { span, ..Draft::default() };
+        name.clone_into(&mut draft.field.name);
+        draft.field.kind = Type::String;
+        draft.field.location = Some(Location::Path);
+        draft.field.required = Some(Required::Yes);
+        for (key, certainty) in [
+            ("name", Certainty::Certain),
+            ("in", Certainty::Certain),
+            ("required", Certainty::Certain),
+            ("type", Certainty::Doubtful),
+        ] {
+            draft.mark(key, span, "placeholder-of-path", certainty);
+        }
+        all.push(draft);
+    }
 }
 
 fn add(all: &mut Vec<Draft>, draft: Draft) {
@@ -219,7 +249,7 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     let in_path = place.line.is_some_and(|line| {
         let path: BTreeSet<&str> = line.path.split(['/', '?', '&', '=']).collect();
         path.iter().any(|part| {
-            part.trim_start_matches(['{', '[', '<', ':']).trim_end_matches(['}', ']', '>']) == name && *part != name
+            part.trim_matches(['{', '}', '[', ']', '<', '>', ':']) == name && *part != name
         }) && !line
             .path
             .split_once('?')
@@ -236,6 +266,7 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     };
     let bodiless = place.line.is_some_and(|line| matches!(line.method.as_str(), "GET" | "HEAD"));
     let rest = provider.default_location == Location::Body;
+    let in_path = in_path && place.caption != Some(SectionKind::BodyParameters);
     let (location, rule, certainty) = if in_path {
         (Location::Path, "placeholder-of-path", Certainty::Certain)
     } else if let Some(location) = place.caption.and_then(of_section) {

@@ -178,7 +178,15 @@ impl<'n> Nest<'n, '_, '_> {
             self.tables.iter().position(anchored).filter(|table| *table != at)
         };
         let part = |table, rule, certainty| Part { table, rule, certainty };
+        let says = |table: &usize| {
+            self.tables.get(*table).is_some_and(|listed| listed.words.contains(&draft.field.name))
+        };
         if let Some(table) = draft.type_links.iter().find_map(target) {
+            // A link to another row's table beside a table that bears the row's own name is a slip.
+            let mut own = self.group.iter().skip(1).filter(|other| **other != at && says(other));
+            if let (Some(own), None, false) = (own.next(), own.next(), says(&table)) {
+                return vec![part(*own, "table-caption-over-link", Certainty::Likely)];
+            }
             return vec![part(table, "table-linked-from-type", Certainty::Certain)];
         }
         // A description may link to several tables of the field, and to any other table for its values.
@@ -273,6 +281,10 @@ impl<'n> Nest<'n, '_, '_> {
                 draft.children.extend(fields);
                 draft.mark("fields", draft.span, part.rule, part.certainty);
             }
+            if draft.field.kind == Type::String && !value.is_some_and(|value| value.is_object() || value.is_array()) {
+                // Text that holds what the table lists: on the wire it is one string.
+                draft.children.clear();
+            }
             if !draft.children.is_empty() && matches!(draft.field.kind, Type::String | Type::Any) {
                 draft.field.kind = Type::Object;
                 draft.field.format = None;
@@ -349,11 +361,8 @@ fn settled(mut draft: Draft, shown: Option<&serde_json::Map<String, Json>>) -> D
     let item = draft.field.items.as_ref().map(|item| item.kind);
     let open = item.is_none_or(|item| matches!(item, Type::Object | Type::Any));
     let kind = match (draft.field.kind, value) {
-        (Type::Object | Type::String | Type::Any | Type::Map, Json::Array(items))
-            if items.first().is_none_or(Json::is_object) && (draft.field.kind != Type::String || !items.is_empty()) =>
-        {
-            Type::Array
-        }
+        (Type::Object | Type::Map, Json::Array(items)) if items.first().is_none_or(Json::is_object) => Type::Array,
+        (Type::String | Type::Any, Json::Array(items)) if !items.is_empty() => Type::Array,
         (Type::Array, Json::Object(_)) if open => Type::Object,
         (Type::String | Type::Any, Json::Object(entries)) if !entries.is_empty() => Type::Object,
         (Type::Object, Json::Object(entries)) if is_pair(&draft.children) && is_map(entries, &draft.children) => {
