@@ -124,9 +124,14 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>
             listed.iter().enumerate().filter(|(_, one)| within(one.block)).map(|(at, _)| at).collect();
         let message = tables::read(reading, &listed, &group, true, sample.as_ref());
         let mut wrapped = Vec::new();
+        let known: BTreeSet<String> = all
+            .iter()
+            .filter(|draft| draft.field.location == Some(Location::Path))
+            .map(|draft| draft.field.name.clone())
+            .collect();
         for (at, drafts) in message.roots {
             let caption = listed.get(at).and_then(|one| one.place);
-            let place = Place { section: section.kind, caption, line, samples: &samples };
+            let place = Place { section: section.kind, caption, line, samples: &samples, known: &known };
             for mut draft in drafts {
                 locate(&mut draft, &place, reading.provider);
                 if message.wrapper.is_some() && draft.field.location == Some(Location::Body) {
@@ -230,6 +235,8 @@ struct Place<'p> {
     caption: Option<SectionKind>,
     line: Option<&'p RequestLine>,
     samples: &'p [Json],
+    /// Parameters of the path that another section's tables list.
+    known: &'p BTreeSet<String>,
 }
 
 /// The section that a table's caption names: `Path Parameters`, `Table 2 Request header parameters`.
@@ -266,8 +273,10 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     };
     let bodiless = place.line.is_some_and(|line| matches!(line.method.as_str(), "GET" | "HEAD"));
     let rest = provider.default_location == Location::Body;
-    let in_path = in_path && place.caption != Some(SectionKind::BodyParameters);
-    let (location, rule, certainty) = if in_path {
+    // A name of the path may be one of the body's too, said so by its caption, or by the sample once the path's is told.
+    let twice = place.caption == Some(SectionKind::BodyParameters)
+        || (sampled && place.section == SectionKind::Request && place.known.contains(&name));
+    let (location, rule, certainty) = if in_path && !twice {
         (Location::Path, "placeholder-of-path", Certainty::Certain)
     } else if let Some(location) = place.caption.and_then(of_section) {
         (location, "table-caption", Certainty::Certain)

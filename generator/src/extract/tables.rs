@@ -181,16 +181,20 @@ impl<'n> Nest<'n, '_, '_> {
         let says = |table: &usize| {
             self.tables.get(*table).is_some_and(|listed| listed.words.contains(&draft.field.name))
         };
-        if let Some(table) = draft.type_links.iter().find_map(target) {
+        let own = |table: &usize| self.tables.get(*table).is_some_and(|listed| likeness(draft, &listed.words) > 1);
+        let targets: Vec<usize> = draft.type_links.iter().filter_map(target).collect();
+        if let Some(table) = targets.first() {
             // A link to another row's table beside a table that bears the row's own name is a slip.
-            let mut own = self.group.iter().skip(1).filter(|other| **other != at && says(other));
-            if let (Some(own), None, false) = (own.next(), own.next(), says(&table)) {
-                return vec![part(*own, "table-caption-over-link", Certainty::Likely)];
+            let mut named = self.group.iter().skip(1).filter(|other| **other != at && says(other));
+            if let (Some(named), None, false) = (named.next(), named.next(), says(table)) {
+                return vec![part(*named, "table-caption-over-link", Certainty::Likely)];
             }
-            return vec![part(table, "table-linked-from-type", Certainty::Certain)];
+            // Several links are several uses of one field, each with a table of its own.
+            let further = targets.iter().skip(1).filter(|table| own(table));
+            let all = std::iter::once(table).chain(further);
+            return all.map(|table| part(*table, "table-linked-from-type", Certainty::Certain)).collect();
         }
         // A description may link to several tables of the field, and to any other table for its values.
-        let own = |table: &usize| self.tables.get(*table).is_some_and(|listed| likeness(draft, &listed.words) > 1);
         let targets: Vec<usize> = draft.links.iter().filter_map(target).collect();
         let mut named: Vec<usize> = targets.iter().copied().filter(own).collect();
         named.dedup();
@@ -212,13 +216,14 @@ impl<'n> Nest<'n, '_, '_> {
 
     /// Gives rows without a link the table whose caption says their schema's or their own name.
     fn name(&mut self) {
+        let linked = self.taken.clone();
         for at in self.group {
             for (row, draft) in self.rows(*at).iter().enumerate() {
                 if self.parts.contains_key(&(*at, row)) || !holds(draft) {
                     continue;
                 }
                 let mut best: Option<(u8, usize)> = None;
-                for table in self.group.iter().skip(1).filter(|table| *table != at) {
+                for table in self.group.iter().skip(1).filter(|table| *table != at && !linked.contains(table)) {
                     let Some(listed) = self.tables.get(*table).filter(|listed| is_body(listed)) else { continue };
                     let score = likeness(draft, &listed.words);
                     if score > 0 && best.is_none_or(|(most, _)| score > most) {
