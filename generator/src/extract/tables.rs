@@ -14,7 +14,7 @@ use super::vocabulary::{SectionKind, TableKind};
 use super::{nesting, request, witness};
 use crate::page::{Block, Table};
 use crate::provenance::Certainty;
-use crate::spec::Type;
+use crate::spec::{Location, Type};
 
 /// How deep tables may nest.
 const DEPTH: usize = 16;
@@ -108,7 +108,9 @@ pub(crate) fn read(
     };
     nest.link();
     nest.name();
-    let wrapper = nest.wrapper(sample);
+    // Where parameters travel in the query, samples wear the envelopes of their formats.
+    let enveloped = reading.provider.default_location != Location::Body;
+    let wrapper = if enveloped { None } else { nest.wrapper(sample) };
     let inner = match (&wrapper, sample) {
         (Some((name, _)), Some(sample)) => witness::object(sample).and_then(|entries| entries.get(name)),
         _ => sample,
