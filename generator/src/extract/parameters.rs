@@ -37,6 +37,8 @@ pub(crate) fn read_flat(
         }
         read.rows += 1;
         match draft(row, columns, request, source, provider) {
+            // Only a table of its own describes a map.
+            Some(entry) if entry.any_name && table.rows.len() != 1 => read.unclaimed.push(row.span),
             Some(draft) => read.drafts.push(draft),
             None if row.cells.iter().all(|cell| cell.blocks.is_empty()) => {}
             None => read.unclaimed.push(row.span),
@@ -76,7 +78,10 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
         return Some(unnamed(&type_text, row, provider));
     }
     if name.contains(' ') || name.len() > 128 {
-        return None;
+        let mut entry = any_name(&type_text, row, provider)?;
+        entry.type_links = type_cell.map(cell::links).unwrap_or_default();
+        entry.links = columns.cell(&row.cells, Role::Description).map(cell::links).unwrap_or_default();
+        return Some(entry);
     }
     let declared = types::parse(&type_text, vocabulary);
     if name.is_empty() {
@@ -117,6 +122,13 @@ fn unnamed(type_text: &str, row: &Row<'_>, provider: &Provider) -> Draft {
     let mut draft = Draft { span: row.span, ..Draft::default() };
     set_type(&mut draft, type_text, row.span, provider);
     draft
+}
+
+/// A row whose name is prose, `Name of the network`, and whose type is a container: the entries of a map.
+fn any_name(type_text: &str, row: &Row<'_>, provider: &Provider) -> Option<Draft> {
+    types::parse(type_text, &provider.vocabulary)?;
+    let entry = Draft { any_name: true, ..unnamed(type_text, row, provider) };
+    entry.is_container().then_some(entry)
 }
 
 /// Sets a field's type from the words of its cell.
@@ -180,7 +192,10 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
         return;
     };
     let text = cell::line(cell);
-    let (required, rule, certainty) = match provider.vocabulary.required(&text) {
+    // `Yes (If the volume is created from a snapshot, …)`, `No / This parameter is …`: the word in front counts.
+    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim();
+    let said = provider.vocabulary.required(&text).or_else(|| provider.vocabulary.required(word));
+    let (required, rule, certainty) = match said {
         Some(true) => (Required::Yes, "column-required", Certainty::Certain),
         Some(false) => (Required::No, "column-required", Certainty::Certain),
         None => (Required::Unknown, "required-cell-lost", Certainty::Doubtful),

@@ -14,7 +14,7 @@ use super::vocabulary::{SectionKind, TableKind};
 use super::{nesting, request, witness};
 use crate::page::{Block, Table};
 use crate::provenance::Certainty;
-use crate::spec::{Location, Type};
+use crate::spec::{Field, Location, Type};
 
 /// How deep tables may nest.
 const DEPTH: usize = 16;
@@ -275,6 +275,7 @@ impl<'n> Nest<'n, '_, '_> {
         let mut drafts = Vec::with_capacity(rows.len());
         for (row, known) in rows.iter().enumerate() {
             let mut draft = known.clone();
+            rename(&mut draft, rows, shown);
             let value = shown.and_then(|entries| entries.get(&draft.field.name));
             let parts = match self.parts.get(&(at, row)) {
                 Some(parts) => parts.clone(),
@@ -282,6 +283,12 @@ impl<'n> Nest<'n, '_, '_> {
             };
             for part in parts {
                 linked = true;
+                if let [entry] = self.rows(part.table)
+                    && entry.any_name
+                {
+                    self.map(&mut draft, entry, part, value, above);
+                    continue;
+                }
                 let fields = self.build(part.table, value, above);
                 let new = |field: &Draft| !draft.children.iter().any(|known| known.field.name == field.field.name);
                 let fields: Vec<Draft> = fields.into_iter().filter(new).collect();
@@ -302,7 +309,23 @@ impl<'n> Nest<'n, '_, '_> {
         above.pop();
         // Rows whose fields stand in other tables are no containers of the rows below them.
         let nested = nesting::nest(drafts, sample.filter(|_| !linked), self.dotted);
-        nested.into_iter().map(|draft| settled(draft, shown)).collect()
+        let mut settled: Vec<Draft> = nested.into_iter().map(|draft| settled(draft, shown)).collect();
+        match settled.as_mut_slice() {
+            [only] if !above.is_empty() && is_skipped(only, shown) => std::mem::take(&mut only.children),
+            _ => settled,
+        }
+    }
+
+    /// Makes a field a map, whose entries a row without a name of its own describes.
+    fn map(&mut self, draft: &mut Draft, entry: &Draft, part: Part, value: Option<&Json>, above: &mut Vec<usize>) {
+        let shown = value.and_then(witness::object).and_then(|entries| entries.values().next());
+        let below = self.parts.get(&(part.table, 0)).and_then(|parts| parts.first()).copied();
+        let fields = below.map(|below| self.build(below.table, shown, above)).unwrap_or_default();
+        let item = Field { kind: entry.field.kind, items: entry.field.items.clone(), ..Field::default() };
+        draft.field.kind = Type::Map;
+        draft.field.items = Some(Box::new(item));
+        draft.children = fields;
+        draft.mark("type", entry.span, "map-of-any-names", Certainty::Likely);
     }
 
     /// A table that nothing links to, whose names the sample shows below this row.
@@ -320,6 +343,27 @@ impl<'n> Nest<'n, '_, '_> {
         self.taken.insert(table);
         Some(Part { table, rule: "table-from-sample", certainty: Certainty::Likely })
     }
+}
+
+/// A name in another number than the one the sample shows alone: `versions` of `{"version": …}`. The wire's counts.
+fn rename(draft: &mut Draft, rows: &[Draft], shown: Option<&serde_json::Map<String, Json>>) {
+    let Some(entries) = shown.filter(|entries| !entries.contains_key(&draft.field.name)) else { return };
+    if !draft.is_container() {
+        return;
+    }
+    let own = key(&draft.field.name);
+    let mut alike = entries.keys().filter(|name| key(name) == own && rows.iter().all(|row| row.field.name != **name));
+    if let (Some(name), None) = (alike.next(), alike.next()) {
+        draft.field.name.clone_from(name);
+        draft.mark("name", draft.span, "name-from-sample", Certainty::Likely);
+    }
+}
+
+/// Whether a table's only row is a level that the sample does not have: its fields stand in its place.
+fn is_skipped(only: &Draft, shown: Option<&serde_json::Map<String, Json>>) -> bool {
+    let Some(entries) = shown.filter(|entries| !entries.contains_key(&only.field.name)) else { return false };
+    let known = only.children.iter().filter(|child| entries.contains_key(&child.field.name)).count();
+    known > 0 && known * 2 >= only.children.len()
 }
 
 /// Whether a field may have fields: a container, or of a type the page does not say.
@@ -374,7 +418,7 @@ fn settled(mut draft: Draft, shown: Option<&serde_json::Map<String, Json>>) -> D
         (Type::String | Type::Any, Json::Object(entries)) if !entries.is_empty() => Type::Object,
         (Type::Object, Json::Object(entries)) if is_pair(&draft.children) && is_map(entries, &draft.children) => {
             draft.children.clear();
-            draft.field.items = Some(Box::new(crate::spec::Field::default()));
+            draft.field.items = Some(Box::new(Field::default()));
             draft.field.kind = Type::Map;
             draft.mark("type", draft.span, "map-from-sample", Certainty::Likely);
             return draft;
