@@ -174,6 +174,27 @@ pub(crate) fn line(cell: &Cell<'_>) -> String {
     out
 }
 
+/// Where the links of a cell lead, in order.
+pub(crate) fn links(cell: &Cell<'_>) -> Vec<String> {
+    fn collect(blocks: &[Block<'_>], depth: usize, out: &mut Vec<String>) {
+        for block in blocks {
+            match block {
+                Block::Heading { text, .. } | Block::Paragraph(text) => {
+                    out.extend(text.links.iter().map(|link| link.target.clone().into_owned()));
+                }
+                Block::List { items, .. } if depth < 8 => {
+                    items.iter().for_each(|item| collect(&item.blocks, depth + 1, out));
+                }
+                Block::Note(inner) if depth < 8 => collect(inner, depth + 1, out),
+                _ => {}
+            }
+        }
+    }
+    let mut out = Vec::new();
+    collect(&cell.blocks, 0, &mut out);
+    out
+}
+
 /// All words of a cell, a line each piece; for samples.
 pub(crate) fn lines(cell: &Cell<'_>) -> String {
     let mut flat = Vec::new();

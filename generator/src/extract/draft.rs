@@ -29,6 +29,12 @@ pub(crate) struct Draft {
     pub(crate) span: Span,
     /// The schema that its type names.
     pub(crate) schema: Option<String>,
+    /// Where the links in its type lead.
+    pub(crate) type_links: Vec<String>,
+    /// Where the links in its description lead.
+    pub(crate) links: Vec<String>,
+    /// Whether its name is prose: it stands for any entry of a map.
+    pub(crate) any_name: bool,
     /// How deep its name is indented in the table.
     pub(crate) depth: usize,
 }
@@ -78,22 +84,19 @@ impl Draft {
             }
             return self.field;
         }
-        let marks = match self.field.kind {
-            Type::Array => "[]",
-            Type::Map => "{}",
-            _ => "",
-        };
-        let below = format!("{path}{marks}");
-        let fields: Vec<Field> = self.children.into_iter().map(|child| child.finish(&below, page, facts)).collect();
-        if marks.is_empty() {
-            self.field.kind = Type::Object;
-            self.field.fields = fields;
-        } else {
-            let mut item = self.field.items.take().map(|item| *item).unwrap_or_default();
-            item.kind = Type::Object;
-            item.fields = fields;
-            self.field.items = Some(Box::new(item));
+        // The fields belong to the innermost items: those of a map of lists to the lists'.
+        let mut below = path;
+        let mut holder = &mut self.field;
+        for _ in 0..4 {
+            below.push_str(match holder.kind {
+                Type::Array => "[]",
+                Type::Map => "{}",
+                _ => break,
+            });
+            holder = &mut **holder.items.get_or_insert_default();
         }
+        holder.kind = Type::Object;
+        holder.fields = self.children.into_iter().map(|child| child.finish(&below, page, facts)).collect();
         self.field
     }
 }

@@ -38,6 +38,16 @@ fn read_table(reading: &mut Reading<'_, '_, '_>, table: &Table<'_>, columns: &Co
     reading.count_rows(rows, &unclaimed, "error codes");
 }
 
+/// A code without the space that a hand left in front of its number: `DCS. 4855`.
+fn joined(code: String) -> String {
+    match code.split_once(". ") {
+        Some((service, number)) if !service.contains(' ') && number.bytes().all(|b| b.is_ascii_digit()) => {
+            format!("{service}.{number}")
+        }
+        _ => code,
+    }
+}
+
 fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns) -> bool {
     let vocabulary = &reading.provider.vocabulary;
     let text = |role| columns.cell(&row.cells, role).map(cell::line).filter(|text| !text.is_empty());
@@ -46,6 +56,7 @@ fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns)
     if code.contains(' ') && code.len() > 60 {
         return false;
     }
+    let code = joined(code);
     let status = text(Role::Status).and_then(|status| {
         let digits: String =
             status.chars().skip_while(|c| !c.is_ascii_digit()).take_while(char::is_ascii_digit).collect();

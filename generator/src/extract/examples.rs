@@ -67,8 +67,9 @@ pub(crate) fn request_bodies(reading: &Reading<'_, '_, '_>) -> Vec<Json> {
     let mut found = Vec::new();
     for section in reading.sections_of(&[SectionKind::RequestSamples]) {
         for shown in read_section(reading, section) {
-            let body = shown.text.find(" {").or_else(|| shown.text.find("\n{")).map(|at| at + 1);
-            let body = body.or_else(|| shown.text.starts_with('{').then_some(0));
+            let after = |opening| shown.text.find(opening).map(|at| at + 1);
+            let body = shown.text.starts_with('{').then_some(0);
+            let body = body.or_else(|| [after(" {"), after("\n{")].into_iter().flatten().min());
             found.extend(body.and_then(|at| samples::json(shown.text.get(at..)?)));
         }
     }

@@ -170,7 +170,7 @@ pub(crate) fn name_of_title(title: &str, naming: &Naming) -> Option<String> {
     (name.len() > 2 && name.len() < 120 && name.starts_with(|c: char| c.is_ascii_alphabetic())).then_some(name)
 }
 
-fn capitalized(word: &str) -> String {
+pub(crate) fn capitalized(word: &str) -> String {
     let mut chars = word.chars();
     chars.next().map(|first| first.to_ascii_uppercase().to_string() + chars.as_str()).unwrap_or_default()
 }

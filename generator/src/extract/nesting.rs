@@ -9,8 +9,12 @@ use crate::spec::{Field, Type};
 /// How deep fields may nest; what lies deeper stays where it is.
 const DEPTH: usize = 24;
 
-/// Nests a table's rows; those of an `answer` are held against all that its samples show.
-pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool) -> Vec<Draft> {
+/// Nests a table's rows; those of an `answer` are held against all that its samples show. `dots` says
+/// whether a dot in a name parts it, as where one table holds a whole message.
+pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: bool) -> Vec<Draft> {
+    if !dots {
+        return nest_linked(flat, sample);
+    }
     let sample = sample.map(|sample| if answer { below_root(sample, &flat) } else { sample });
     let indented = flat.iter().any(|draft| draft.depth > 0);
     let dotted = flat.iter().any(|draft| is_dotted(&draft.field.name));
@@ -40,6 +44,18 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool) -> Vec
         super::settling::lift(&mut nested, sample, 0);
     }
     nested
+}
+
+/// Nests the rows of a vendor that gives each object a table of its own: a table's rows are siblings, unless marks or
+/// unnamed rows say otherwise.
+fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    if flat.iter().any(|draft| draft.depth > 0) {
+        by_depth(flat)
+    } else if flat.iter().any(|draft| draft.field.name.is_empty() || draft.is_container()) {
+        by_sample(flat, sample)
+    } else {
+        flat
+    }
 }
 
 /// The answer below a root that no row names and that holds most of what rows do name.

@@ -10,6 +10,7 @@ use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::{Coverage, ExtractedOperation};
 use super::sections::{self, Section, span_of};
+use super::unroll::unroll;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{errors, examples, history, naming, permissions, request, response};
 use crate::diagnostic::{Diagnostic, Severity};
@@ -91,7 +92,7 @@ pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learn
         );
         return result;
     }
-    let blocks = regroup(document, &provider.vocabulary, learned);
+    let blocks = unroll(regroup(document, &provider.vocabulary, learned), provider);
     let sections = sections::split(&blocks, &provider.vocabulary);
     let mut reading = Reading {
         document,

@@ -1,7 +1,5 @@
 //! Tables of parameters and fields → drafts, nested.
 
-use serde_json::Value as Json;
-
 use super::cell::{self, pieces};
 use super::columns::Columns;
 use super::draft::Draft;
@@ -23,17 +21,15 @@ pub(crate) struct Read {
     pub(crate) rows: usize,
 }
 
-/// Reads the rows of a table; `request` tables say whether a parameter is required, or leave it unknown.
-pub(crate) fn read(
+/// Reads the rows of a table as they stand; `request` tables say whether a parameter is required, or leave it unknown.
+pub(crate) fn read_flat(
     table: &Table<'_>,
     columns: &Columns,
     request: bool,
-    sample: Option<&Json>,
     source: &str,
     provider: &Provider,
 ) -> Read {
     let mut read = Read::default();
-    let mut flat = Vec::new();
     let skip = usize::from(table.header.is_empty());
     for row in table.rows.iter().skip(skip) {
         if repeats_header(row, table) {
@@ -41,12 +37,13 @@ pub(crate) fn read(
         }
         read.rows += 1;
         match draft(row, columns, request, source, provider) {
-            Some(draft) => flat.push(draft),
+            // Only a table of its own describes a map.
+            Some(entry) if entry.any_name && table.rows.len() != 1 => read.unclaimed.push(row.span),
+            Some(draft) => read.drafts.push(draft),
             None if row.cells.iter().all(|cell| cell.blocks.is_empty()) => {}
             None => read.unclaimed.push(row.span),
         }
     }
-    read.drafts = super::nesting::nest(flat, sample, !request);
     read
 }
 
@@ -81,7 +78,10 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
         return Some(unnamed(&type_text, row, provider));
     }
     if name.contains(' ') || name.len() > 128 {
-        return None;
+        let mut entry = any_name(&type_text, row, provider)?;
+        entry.type_links = type_cell.map(cell::links).unwrap_or_default();
+        entry.links = columns.cell(&row.cells, Role::Description).map(cell::links).unwrap_or_default();
+        return Some(entry);
     }
     let declared = types::parse(&type_text, vocabulary);
     if name.is_empty() {
@@ -95,6 +95,8 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     draft.field.name.clone_from(&name);
     draft.mark("name", name_span, "column-name", Certainty::Certain);
     set_type(&mut draft, &type_text, type_span, provider);
+    draft.type_links = type_cell.map(cell::links).unwrap_or_default();
+    draft.links = columns.cell(&row.cells, Role::Description).map(cell::links).unwrap_or_default();
     set_required(&mut draft, row, columns, request, provider);
     add_example(&mut draft, row, columns, provider);
     add_description(&mut draft, row, columns, source, provider);
@@ -120,6 +122,13 @@ fn unnamed(type_text: &str, row: &Row<'_>, provider: &Provider) -> Draft {
     let mut draft = Draft { span: row.span, ..Draft::default() };
     set_type(&mut draft, type_text, row.span, provider);
     draft
+}
+
+/// A row whose name is prose, `Name of the network`, and whose type is a container: the entries of a map.
+fn any_name(type_text: &str, row: &Row<'_>, provider: &Provider) -> Option<Draft> {
+    types::parse(type_text, &provider.vocabulary)?;
+    let entry = Draft { any_name: true, ..unnamed(type_text, row, provider) };
+    entry.is_container().then_some(entry)
 }
 
 /// Sets a field's type from the words of its cell.
@@ -183,7 +192,10 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
         return;
     };
     let text = cell::line(cell);
-    let (required, rule, certainty) = match provider.vocabulary.required(&text) {
+    // `Yes (If the volume is created from a snapshot, …)`, `No / This parameter is …`: the word in front counts.
+    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim();
+    let said = provider.vocabulary.required(&text).or_else(|| provider.vocabulary.required(word));
+    let (required, rule, certainty) = match said {
         Some(true) => (Required::Yes, "column-required", Certainty::Certain),
         Some(false) => (Required::No, "column-required", Certainty::Certain),
         None => (Required::Unknown, "required-cell-lost", Certainty::Doubtful),

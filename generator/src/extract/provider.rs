@@ -41,6 +41,13 @@ struct ProviderFile {
     #[serde(default)]
     http: Http,
     default_location: Location,
+    /// Whether a dot in a name parts a field from its object.
+    #[serde(default = "yes")]
+    dotted_names: bool,
+    #[serde(default)]
+    path_line: Option<String>,
+    #[serde(default)]
+    method_line: Option<String>,
     #[serde(default)]
     names: NamesFile,
     #[serde(default)]
@@ -56,6 +63,10 @@ struct ProviderFile {
     action_shape: Option<String>,
     #[serde(default)]
     resource_shape: Option<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -87,6 +98,10 @@ pub struct Provider {
     protocol: Protocol,
     pub(crate) http: Http,
     pub(crate) default_location: Location,
+    pub(crate) dotted_names: bool,
+    /// A line that holds the path alone, and one that holds the method alone.
+    pub(crate) path_line: Option<Regex>,
+    pub(crate) method_line: Option<Regex>,
     pub(crate) names: Names,
     common_request: Vec<String>,
     pub(crate) name_parameter: Option<String>,
@@ -145,6 +160,9 @@ impl Provider {
             protocol: file.protocol,
             http: file.http,
             default_location: file.default_location,
+            dotted_names: file.dotted_names,
+            path_line: one(&file.path_line)?,
+            method_line: one(&file.method_line)?,
             names: Names {
                 from_title: file.names.from_title,
                 title: file.names.title.iter().map(|p| Regex::new(p)).collect::<Result<_, _>>().map_err(faulty)?,

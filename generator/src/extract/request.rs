@@ -4,16 +4,15 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use super::columns::{self, Columns};
 use super::draft::Draft;
 use super::page::Reading;
-use super::parameters;
 use super::provider::Provider;
-use super::vocabulary::{SectionKind, TableKind};
-use super::{cell, examples};
+use super::sections::Section;
+use super::vocabulary::SectionKind;
+use super::{cell, examples, tables, witness};
 use crate::page::{Block, Span, Table};
 use crate::provenance::Certainty;
-use crate::spec::{Location, Required};
+use crate::spec::{Location, Required, Type};
 
 /// A page's request line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +42,10 @@ pub(crate) fn read_line(reading: &mut Reading<'_, '_, '_>) -> Option<RequestLine
                     break 'search;
                 }
             }
+            if let Some(line) = apart(section, reading.provider) {
+                found = Some(line);
+                break 'search;
+            }
         }
     }
     let (at, line) = found?;
@@ -64,7 +67,31 @@ pub(crate) fn read_line(reading: &mut Reading<'_, '_, '_>) -> Option<RequestLine
     Some(line)
 }
 
-fn line_of(block: &Block<'_>, provider: &Provider) -> Option<RequestLine> {
+/// A path and a method on lines of their own, in either order, in one paragraph or two.
+fn apart(section: &Section<'_, '_>, provider: &Provider) -> Option<(usize, RequestLine)> {
+    let (path_line, method_line) = provider.path_line.as_ref().zip(provider.method_line.as_ref())?;
+    let mut path: Option<(usize, String, Span)> = None;
+    let mut method: Option<String> = None;
+    for (at, block) in &section.blocks {
+        let Block::Paragraph(text) = block else { continue };
+        if text.content.len() > 2000 {
+            continue;
+        }
+        let named = |pattern: &regex::Regex, name: &str| {
+            Some(pattern.captures(text.content.trim())?.name(name)?.as_str().replace(['*', '`'], ""))
+        };
+        if let Some(found) = named(path_line, "path").filter(|_| path.is_none()) {
+            path = Some((*at, found, text.span));
+        }
+        if let Some(found) = named(method_line, "method").filter(|_| method.is_none()) {
+            method = Some(found.to_ascii_uppercase());
+        }
+    }
+    let (at, path, span) = path?;
+    Some((at, RequestLine { method: method?, path, span }))
+}
+
+pub(crate) fn line_of(block: &Block<'_>, provider: &Provider) -> Option<RequestLine> {
     match block {
         Block::Paragraph(text) => of_text(&text.content, text.span, provider),
         Block::Code { text, span, .. } => text.lines().take(3).find_map(|line| of_text(line.trim(), *span, provider)),
@@ -88,51 +115,107 @@ fn of_text(text: &str, span: Span, provider: &Provider) -> Option<RequestLine> {
 /// Reads the parameters.
 pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>) -> Vec<Draft> {
     let samples = examples::request_bodies(reading);
+    let sample = witness::merged(samples.iter());
+    let listed = tables::of_page(reading, true);
     let mut all: Vec<Draft> = Vec::new();
     for section in reading.sections_of(&REQUEST) {
-        let mut rest = Vec::new();
-        for (at, block) in &section.blocks {
-            let Block::Table(table) = block else {
-                rest.push((*at, *block));
-                continue;
-            };
-            let Some(columns) = columns::of_table(table, &reading.provider.vocabulary) else { continue };
-            if columns.kind != TableKind::Parameters {
-                continue;
-            }
-            reading.claim(*at);
-            let place = Place {
-                section: section.kind,
-                caption: caption_kind(table, reading.provider),
-                line,
-                samples: &samples,
-            };
-            for mut draft in read_table(reading, table, &columns, &samples) {
+        let within = |at: usize| section.blocks.iter().any(|(block, _)| *block == at);
+        let group: Vec<usize> =
+            listed.iter().enumerate().filter(|(_, one)| within(one.block)).map(|(at, _)| at).collect();
+        let message = tables::read(reading, &listed, &group, true, sample.as_ref());
+        let mut wrapped = Vec::new();
+        let known: BTreeSet<String> = all
+            .iter()
+            .filter(|draft| draft.field.location == Some(Location::Path))
+            .map(|draft| draft.field.name.clone())
+            .collect();
+        for (at, drafts) in message.roots {
+            let caption = listed.get(at).and_then(|one| one.place);
+            let place = Place { section: section.kind, caption, line, samples: &samples, known: &known };
+            for mut draft in drafts {
                 locate(&mut draft, &place, reading.provider);
-                match all
-                    .iter_mut()
-                    .find(|known| known.field.name == draft.field.name && known.field.location == draft.field.location)
-                {
-                    Some(known) => join(known, draft),
-                    None => all.push(draft),
+                if message.wrapper.is_some() && draft.field.location == Some(Location::Body) {
+                    add(&mut wrapped, draft);
+                } else {
+                    add(&mut all, draft);
                 }
             }
         }
+        if let Some((name, list)) = message.wrapper.filter(|_| !wrapped.is_empty()) {
+            add(&mut all, wrapper(name, list, wrapped));
+        }
         // What stands between title and tables is read as soon as the tables are.
-        for (at, block) in rest {
-            if !matches!(block, Block::Code { .. }) {
-                reading.claim(at);
+        for (at, block) in &section.blocks {
+            if !matches!(block, Block::Code { .. } | Block::Table(_)) {
+                reading.claim(*at);
             }
         }
+    }
+    if reading.provider.default_location == Location::Body {
+        add_placeholders(&mut all, line, reading.document.source);
     }
     all
 }
 
-fn read_table(reading: &mut Reading<'_, '_, '_>, table: &Table<'_>, columns: &Columns, samples: &[Json]) -> Vec<Draft> {
-    let sample = samples.iter().max_by_key(|sample| sample.as_object().map_or(0, serde_json::Map::len));
-    let read = parameters::read(table, columns, true, sample, reading.document.source, reading.provider);
-    reading.count_rows(read.rows, &read.unclaimed, "parameters");
-    read.drafts
+/// Placeholders of the path that no table lists are parameters all the same.
+fn add_placeholders(all: &mut Vec<Draft>, line: Option<&RequestLine>, source: &str) {
+    let Some(line) = line else { return };
+    let path = line.path.split('?').next().unwrap_or_default();
+    for part in path.split('/') {
+        let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) else { continue };
+        if name.is_empty()
+            || name.len() > 128
+            || all.iter().any(|known| known.field.location == Some(Location::Path) && known.field.name == name)
+        {
+            continue;
+        }
+        let span = cell::locate(source, line.span, name);
+        let mut draft = Draft { span, ..Draft::default() };
+        name.clone_into(&mut draft.field.name);
+        draft.field.kind = Type::String;
+        draft.field.location = Some(Location::Path);
+        draft.field.required = Some(Required::Yes);
+        for (key, certainty) in [
+            ("name", Certainty::Certain),
+            ("in", Certainty::Certain),
+            ("required", Certainty::Certain),
+            ("type", Certainty::Doubtful),
+        ] {
+            draft.mark(key, span, "placeholder-of-path", certainty);
+        }
+        all.push(draft);
+    }
+}
+
+fn add(all: &mut Vec<Draft>, draft: Draft) {
+    let same =
+        |known: &&mut Draft| known.field.name == draft.field.name && known.field.location == draft.field.location;
+    match all.iter_mut().find(same) {
+        Some(known) => join(known, draft),
+        None => all.push(draft),
+    }
+}
+
+/// The object around fields that only the sample shows; required if any of them is.
+pub(crate) fn wrapper(name: String, list: bool, children: Vec<Draft>) -> Draft {
+    let span = children.iter().map(|child| child.span).reduce(Span::to).unwrap_or_default();
+    let mut draft = Draft { span, ..Draft::default() };
+    draft.field.name = name;
+    draft.field.kind = if list { Type::Array } else { Type::Object };
+    draft.mark("name", span, "wrapper-from-sample", Certainty::Likely);
+    draft.mark("type", span, "wrapper-from-sample", Certainty::Likely);
+    if let Some(location) = children.iter().find_map(|child| child.field.location) {
+        draft.field.location = Some(location);
+        draft.mark("in", span, "wrapper-from-sample", Certainty::Likely);
+        draft.field.required = Some(Required::Yes);
+        draft.mark("required", span, "wrapper-from-sample", Certainty::Likely);
+    }
+    draft.children = children;
+    for child in &mut draft.children {
+        child.field.location = None;
+        child.marks.retain(|mark| mark.key != "in");
+    }
+    draft
 }
 
 /// A parameter that two tables list is required only if both say so.
@@ -140,8 +223,11 @@ fn join(known: &mut Draft, other: Draft) {
     if known.field.required == Some(Required::Yes) && other.field.required == Some(Required::No) {
         known.field.required = Some(Required::No);
     }
-    if known.children.is_empty() {
-        known.children = other.children;
+    for child in other.children {
+        match known.children.iter_mut().find(|one| one.field.name == child.field.name) {
+            Some(one) => join(one, child),
+            None => known.children.push(child),
+        }
     }
 }
 
@@ -151,10 +237,12 @@ struct Place<'p> {
     caption: Option<SectionKind>,
     line: Option<&'p RequestLine>,
     samples: &'p [Json],
+    /// Parameters of the path that another section's tables list.
+    known: &'p BTreeSet<String>,
 }
 
 /// The section that a table's caption names: `Path Parameters`, `Table 2 Request header parameters`.
-fn caption_kind(table: &Table<'_>, provider: &Provider) -> Option<SectionKind> {
+pub(crate) fn caption_kind(table: &Table<'_>, provider: &Provider) -> Option<SectionKind> {
     let caption = table.caption.as_ref()?;
     let mut words = caption.content.as_ref();
     loop {
@@ -169,12 +257,11 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     let name = draft.field.name.clone();
     let in_path = place.line.is_some_and(|line| {
         let path: BTreeSet<&str> = line.path.split(['/', '?', '&', '=']).collect();
-        path.iter().any(|part| {
-            part.trim_start_matches(['{', '[', '<', ':']).trim_end_matches(['}', ']', '>']) == name && *part != name
-        }) && !line
-            .path
-            .split_once('?')
-            .is_some_and(|(path, _)| !path.contains(&format!("{{{name}}}")) && !path.contains(&format!("[{name}]")))
+        path.iter().any(|part| part.trim_matches(['{', '}', '[', ']', '<', '>', ':']) == name && *part != name)
+            && !line
+                .path
+                .split_once('?')
+                .is_some_and(|(path, _)| !path.contains(&format!("{{{name}}}")) && !path.contains(&format!("[{name}]")))
     });
     let header = provider.headers.is_match(&name);
     let sampled = place.samples.iter().any(|sample| sample.get(&name).is_some());
@@ -187,7 +274,10 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     };
     let bodiless = place.line.is_some_and(|line| matches!(line.method.as_str(), "GET" | "HEAD"));
     let rest = provider.default_location == Location::Body;
-    let (location, rule, certainty) = if in_path {
+    // A name of the path may be one of the body's too, said so by its caption, or by the sample once the path's is told.
+    let twice = place.caption == Some(SectionKind::BodyParameters)
+        || (sampled && place.section == SectionKind::Request && place.known.contains(&name));
+    let (location, rule, certainty) = if in_path && !twice {
         (Location::Path, "placeholder-of-path", Certainty::Certain)
     } else if let Some(location) = place.caption.and_then(of_section) {
         (location, "table-caption", Certainty::Certain)

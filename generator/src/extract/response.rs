@@ -2,14 +2,11 @@
 
 use serde_json::Value as Json;
 
-use super::columns;
 use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
-use super::parameters;
-use super::samples;
-use super::vocabulary::{SectionKind, TableKind, Vocabulary};
-use super::witness;
+use super::vocabulary::{SectionKind, Vocabulary};
+use super::{request, samples, tables, witness};
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;
 use crate::spec::Response;
@@ -19,7 +16,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     let shown = examples::responses(reading);
     let kinds = [SectionKind::Response, SectionKind::NormalResponse, SectionKind::ErrorResponse];
     let found = reading.sections_of(&kinds);
+    let listed = tables::of_page(reading, false);
     let mut answers: Vec<(u16, Vec<Draft>)> = Vec::new();
+    let mut groups: Vec<(u16, Vec<usize>)> = Vec::new();
     for section in &found {
         let mut status = if section.kind == SectionKind::ErrorResponse { 400 } else { 200 };
         for (at, block) in &section.blocks {
@@ -37,27 +36,25 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
                     }
                     reading.claim(*at);
                 }
-                Block::Table(table) => {
-                    let Some(columns) = columns::of_table(table, &reading.provider.vocabulary) else { continue };
-                    if columns.kind != TableKind::Parameters {
-                        continue;
+                Block::Table(_) => {
+                    let Some(table) = listed.iter().position(|one| one.block == *at) else { continue };
+                    match groups.iter_mut().find(|(known, _)| *known == status) {
+                        Some((_, group)) => group.push(table),
+                        None => groups.push((status, vec![table])),
                     }
-                    let sample = sample_of(&shown, status);
-                    let read = parameters::read(
-                        table,
-                        &columns,
-                        false,
-                        sample.as_ref(),
-                        reading.document.source,
-                        reading.provider,
-                    );
-                    reading.count_rows(read.rows, &read.unclaimed, "response fields");
-                    reading.claim(*at);
-                    add(&mut answers, status, read.drafts);
                 }
                 Block::Code { .. } => {}
                 _ => reading.claim(*at),
             }
+        }
+    }
+    for (status, group) in groups {
+        let sample = sample_of(&shown, status);
+        let message = tables::read(reading, &listed, &group, false, sample.as_ref());
+        let drafts: Vec<Draft> = message.roots.into_iter().flat_map(|(_, drafts)| drafts).collect();
+        match message.wrapper {
+            Some((name, list)) => add(&mut answers, status, vec![request::wrapper(name, list, drafts)]),
+            None => add(&mut answers, status, drafts),
         }
     }
     add_sampled(reading, &shown, &mut answers);

@@ -83,5 +83,8 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
         extraction.service_facts.extend(page.service_facts);
         extraction.operations.extend(page.operation);
     }
+    if provider.names.from_title {
+        super::siblings::tell_apart(&mut extraction.operations);
+    }
     extraction
 }

@@ -29,7 +29,7 @@ pub(crate) fn parse(cell: &str, vocabulary: &Vocabulary) -> Option<Declared> {
 
 fn parse_at(cell: &str, vocabulary: &Vocabulary, depth: usize) -> Option<Declared> {
     let cell = cell.trim().trim_end_matches(['.', '。']);
-    if cell.is_empty() || cell.len() > 200 || depth > 6 {
+    if cell.is_empty() || cell.len() > 400 || depth > 6 {
         return None;
     }
     if let Some(word) = vocabulary.type_word(cell) {
@@ -61,6 +61,10 @@ fn parse_at(cell: &str, vocabulary: &Vocabulary, depth: usize) -> Option<Declare
         if lower.starts_with(opening) {
             return Some(Declared::of(Type::Array, Some(item(cell.get(opening.len()..)?, vocabulary, depth))));
         }
+    }
+    // `Array. For details, see Table 9`: the first sentence says the type.
+    if let Some((first, _)) = cell.split_once(". ") {
+        return parse_at(first, vocabulary, depth + 1);
     }
     let (schema, last) = cell.rsplit_once(' ')?;
     let singular = last.strip_suffix('s').unwrap_or(last);

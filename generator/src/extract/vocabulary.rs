@@ -18,6 +18,7 @@ pub(crate) struct LanguageFile {
     required_yes: Vec<String>,
     required_no: Vec<String>,
     nothing: Vec<Option<String>>,
+    caption_words: Vec<String>,
     note: Vec<String>,
     everything: Vec<String>,
     access: BTreeMap<String, Access>,
@@ -162,6 +163,7 @@ pub(crate) struct Vocabulary {
     pub(crate) type_words: Vec<String>,
     required: Vec<(String, bool)>,
     nothing: Vec<String>,
+    caption_words: Vec<String>,
     /// Words that open a note, longest first.
     pub(crate) note: Vec<String>,
     everything: Vec<String>,
@@ -195,6 +197,7 @@ impl Vocabulary {
             all.required.extend(file.required_yes.iter().map(|word| (folded(word), true)));
             all.required.extend(file.required_no.iter().map(|word| (folded(word), false)));
             all.nothing.extend(file.nothing.iter().map(|word| folded(word.as_deref().unwrap_or("null"))));
+            all.caption_words.extend(file.caption_words.iter().map(|word| folded(word)));
             all.note.extend(file.note.iter().cloned());
             all.everything.extend(file.everything.iter().map(|word| folded(word)));
             all.access.extend(file.access.iter().map(|(word, access)| (folded(word), *access)));
@@ -276,6 +279,11 @@ impl Vocabulary {
     /// Whether a cell says that there is nothing.
     pub(crate) fn is_nothing(&self, cell: &str) -> bool {
         cell.is_empty() || (cell.len() < 20 && self.nothing.contains(&folded(cell)))
+    }
+
+    /// Whether a word of a caption says nothing of what its table lists: `parameter`, `description`.
+    pub(crate) fn is_caption_word(&self, word: &str) -> bool {
+        word.len() < 40 && self.caption_words.contains(&folded(word))
     }
 
     /// Whether a cell names all resources.
