@@ -198,12 +198,10 @@ fn span(location: &serde_saphyr::Location, source: &str) -> Option<Span> {
 
 #[cfg(test)]
 mod tests {
-    use std::path::{Path, PathBuf};
-
     use proptest::prelude::*;
 
-    use super::{read, read_operation, read_service, write};
-    use crate::spec::{ErrorCode, Field, History, Http, Operation, Required, Response, Type, Value, validate};
+    use super::{read, read_operation, write};
+    use crate::spec::{ErrorCode, Field, History, Http, Operation, Required, Response, Type, Value};
 
     /// Text as pages have it, and text that YAML readers take for something else.
     fn text() -> impl Strategy<Value = String> {
