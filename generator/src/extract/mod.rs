@@ -36,6 +36,8 @@ mod vocabulary;
 mod witness;
 
 #[cfg(test)]
+mod tables_tests;
+#[cfg(test)]
 mod tests;
 
 pub use provider::{Provider, ProviderError};

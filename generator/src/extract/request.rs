@@ -163,7 +163,10 @@ fn add_placeholders(all: &mut Vec<Draft>, line: Option<&RequestLine>, source: &s
     let path = line.path.split('?').next().unwrap_or_default();
     for part in path.split('/') {
         let Some(name) = part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) else { continue };
-        if name.is_empty() || name.len() > 128 || all.iter().any(|known| known.field.location == Some(Location::Path) && known.field.name == name) {
+        if name.is_empty()
+            || name.len() > 128
+            || all.iter().any(|known| known.field.location == Some(Location::Path) && known.field.name == name)
+        {
             continue;
         }
         let span = cell::locate(source, line.span, name);
@@ -185,9 +188,8 @@ fn add_placeholders(all: &mut Vec<Draft>, line: Option<&RequestLine>, source: &s
 }
 
 fn add(all: &mut Vec<Draft>, draft: Draft) {
-    let same = |known: &&mut Draft| {
-        known.field.name == draft.field.name && known.field.location == draft.field.location
-    };
+    let same =
+        |known: &&mut Draft| known.field.name == draft.field.name && known.field.location == draft.field.location;
     match all.iter_mut().find(same) {
         Some(known) => join(known, draft),
         None => all.push(draft),
@@ -255,12 +257,11 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     let name = draft.field.name.clone();
     let in_path = place.line.is_some_and(|line| {
         let path: BTreeSet<&str> = line.path.split(['/', '?', '&', '=']).collect();
-        path.iter().any(|part| {
-            part.trim_matches(['{', '}', '[', ']', '<', '>', ':']) == name && *part != name
-        }) && !line
-            .path
-            .split_once('?')
-            .is_some_and(|(path, _)| !path.contains(&format!("{{{name}}}")) && !path.contains(&format!("[{name}]")))
+        path.iter().any(|part| part.trim_matches(['{', '}', '[', ']', '<', '>', ':']) == name && *part != name)
+            && !line
+                .path
+                .split_once('?')
+                .is_some_and(|(path, _)| !path.contains(&format!("{{{name}}}")) && !path.contains(&format!("[{name}]")))
     });
     let header = provider.headers.is_match(&name);
     let sampled = place.samples.iter().any(|sample| sample.get(&name).is_some());

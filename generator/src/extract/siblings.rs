@@ -86,7 +86,10 @@ mod tests {
             names(&[("GET", "/v1/{id}/tags"), ("GET", "/v1/{id}/server-tags")]),
             ["QueryTagsV1Tags", "QueryTagsV1ServerTags"]
         );
-        assert_eq!(names(&[("GET", "/v1/{id}/tags"), ("POST", "/v1/{id}/tags")]), ["QueryTagsV1TagsGet", "QueryTagsV1TagsPost"]);
+        assert_eq!(
+            names(&[("GET", "/v1/{id}/tags"), ("POST", "/v1/{id}/tags")]),
+            ["QueryTagsV1TagsGet", "QueryTagsV1TagsPost"]
+        );
         assert_eq!(names(&[("GET", "/v1/{id}/tags"), ("GET", "/v1/{project}/tags")]), ["QueryTags", "QueryTags"]);
     }
 }

@@ -75,7 +75,6 @@ fn caption(table: &Table<'_>, provider: &Provider) -> (Option<u32>, Vec<String>)
     (number, words)
 }
 
-
 /// What reading a message's tables gave.
 #[derive(Debug, Default)]
 pub(crate) struct Message {
@@ -176,13 +175,13 @@ impl<'n> Nest<'n, '_, '_> {
     fn linked(&self, at: usize, draft: &Draft) -> Vec<Part> {
         let target = |link: &String| {
             let link = link.rsplit('#').next()?.to_lowercase();
-            let anchored = |listed: &Listed<'_, '_>| listed.table.anchors.iter().any(|name| name.to_lowercase() == link);
+            let anchored =
+                |listed: &Listed<'_, '_>| listed.table.anchors.iter().any(|name| name.to_lowercase() == link);
             self.tables.iter().position(anchored).filter(|table| *table != at)
         };
         let part = |table, rule, certainty| Part { table, rule, certainty };
-        let says = |table: &usize| {
-            self.tables.get(*table).is_some_and(|listed| listed.words.contains(&draft.field.name))
-        };
+        let says =
+            |table: &usize| self.tables.get(*table).is_some_and(|listed| listed.words.contains(&draft.field.name));
         let own = |table: &usize| self.tables.get(*table).is_some_and(|listed| likeness(draft, &listed.words) > 1);
         let targets: Vec<usize> = draft.type_links.iter().filter_map(target).collect();
         if let Some(table) = targets.first() {
@@ -255,7 +254,8 @@ impl<'n> Nest<'n, '_, '_> {
             return None;
         }
         let mut found = entries.iter().filter(|(_, value)| {
-            let known = witness::object(value).map_or(0, |inner| inner.keys().filter(|k| names.contains(k.as_str())).count());
+            let known =
+                witness::object(value).map_or(0, |inner| inner.keys().filter(|k| names.contains(k.as_str())).count());
             known > 0 && known * 2 >= names.len().min(witness::object(value).map_or(0, serde_json::Map::len))
         });
         let (name, value) = found.next()?;
@@ -423,6 +423,15 @@ fn settled(mut draft: Draft, shown: Option<&serde_json::Map<String, Json>>) -> D
             draft.mark("type", draft.span, "map-from-sample", Certainty::Likely);
             return draft;
         }
+        (Type::Object, Json::Object(entries)) if is_map_of(entries, &draft.children) => {
+            // `{"net-1": [{"addr": …}]}` beside a table that lists `addr`: names of the user's own.
+            let list = entries.values().all(Json::is_array);
+            let kind = if list { Type::Array } else { Type::Object };
+            draft.field.items = Some(Box::new(Field { kind, ..Field::default() }));
+            draft.field.kind = Type::Map;
+            draft.mark("type", draft.span, "map-from-sample", Certainty::Likely);
+            return draft;
+        }
         _ => return draft,
     };
     draft.field.kind = kind;
@@ -440,4 +449,15 @@ fn is_map(entries: &serde_json::Map<String, Json>, children: &[Draft]) -> bool {
     !entries.is_empty()
         && entries.values().all(|value| !value.is_object() && !value.is_array())
         && children.iter().all(|child| !entries.contains_key(&child.field.name))
+}
+
+/// Whether the fields stand one level deeper than their table says, below each of the sample's names.
+fn is_map_of(entries: &serde_json::Map<String, Json>, children: &[Draft]) -> bool {
+    let listed = |inner: &serde_json::Map<String, Json>| {
+        children.iter().filter(|child| inner.contains_key(&child.field.name)).count() * 2 >= children.len()
+    };
+    !entries.is_empty()
+        && !children.is_empty()
+        && children.iter().all(|child| !entries.contains_key(&child.field.name))
+        && entries.values().all(|value| witness::object(value).is_some_and(listed))
 }

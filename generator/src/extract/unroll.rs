@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::request;
 use super::provider::Provider;
+use super::request;
 use super::vocabulary::SectionKind;
 use crate::page::{Block, ListItem};
 
@@ -20,7 +20,8 @@ pub(crate) fn unroll<'d, 'a>(blocks: Cow<'d, [Block<'a>]>, provider: &Provider) 
     let mut kind = SectionKind::Opening;
     for block in blocks.iter() {
         if let Block::Heading { text, .. } = block {
-            kind = provider.vocabulary.section(text.content.trim_end_matches([':', '：'])).unwrap_or(SectionKind::Other);
+            kind =
+                provider.vocabulary.section(text.content.trim_end_matches([':', '：'])).unwrap_or(SectionKind::Other);
         }
         match block {
             Block::List { items, .. } if is_part(kind) && is_outline(items, provider, 0) => {
