@@ -138,12 +138,7 @@ impl Excerpt {
             text.push('\n');
         }
         let length = marked_end.saturating_sub(marked_start).max(1);
-        Some(Self {
-            text,
-            marked: (marked_start, length).into(),
-            first_line: first.saturating_sub(1) as usize,
-            cut_columns,
-        })
+        Some(Self { text, marked: (marked_start, length).into(), first_line: first.saturating_sub(1) as usize, cut_columns })
     }
 }
 
@@ -185,7 +180,9 @@ impl SourceCode for Excerpt {
 
 /// A finding as JSON: file, line, column (both from 1; absent for a whole file), id, severity, message, label, help.
 pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
-    let place = finding.span.and_then(|span| Some(LineIndex::new(sources.get(&finding.file)?).lines(span)));
+    let place = finding.span.and_then(|span| {
+        Some(LineIndex::new(sources.get(&finding.file)?).lines(span))
+    });
     let mut value = json!({
         "id": finding.id,
         "severity": finding.severity.word(),

@@ -27,8 +27,7 @@ pub fn show(prepared: &Prepared, operation: &Operation, secrets: bool) -> String
     let mut headers: Vec<_> = prepared.headers.iter().collect();
     headers.sort_by_key(|(name, _)| name.as_str());
     for (name, value) in headers {
-        let by_name =
-            masked.iter().any(|p| p.location == Some(Location::Header) && p.name.eq_ignore_ascii_case(name.as_str()));
+        let by_name = masked.iter().any(|p| p.location == Some(Location::Header) && p.name.eq_ignore_ascii_case(name.as_str()));
         let text = String::from_utf8_lossy(value.as_bytes());
         let shown = if !secrets && (value.is_sensitive() || by_name) { MASK } else { &text };
         let _ = writeln!(out, "{name}: {shown}");

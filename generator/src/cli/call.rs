@@ -21,17 +21,14 @@ use super::output::{FAILURE, Output};
 /// Parameters are given under their wire names: `--DBInstanceId rm-1`, lists by repeating the name or by number
 /// (`--Tag.1.Key env`), objects as JSON. Credentials come from the vendor's environment variables.
 #[derive(Debug, Args)]
-#[command(
-    override_usage = "docsdk call [OPTIONS] SERVICE OPERATION [--PARAMETER VALUE]...",
-    after_help = "\
+#[command(override_usage = "docsdk call [OPTIONS] SERVICE OPERATION [--PARAMETER VALUE]...", after_help = "\
 Examples:
   docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --region cn-hangzhou
   docsdk call aliyun-rds CreateBackup --params backup.json --dry-run
   docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --endpoint http://127.0.0.1:8080
   docsdk call --vector - < vector.json      a recorded call, sent to the address in WIRE_ENDPOINT
 
-A parameter that has the name of an option of this command is given with --params."
-)]
+A parameter that has the name of an option of this command is given with --params.")]
 pub(crate) struct Call {
     /// The service
     #[arg(required_unless_present = "vector")]
@@ -114,9 +111,7 @@ impl Call {
         let folder = if let Some(specs) = &self.specs {
             let folders = find_services(specs).map_err(|finding| Run::only(*finding))?;
             let found = folders.into_iter().find(|folder| folder.file_name().is_some_and(|last| last == service));
-            found.ok_or_else(|| {
-                misuse(&format!("`{}` holds no service `{service}`", specs.display()), "name one of its folders")
-            })?
+            found.ok_or_else(|| misuse(&format!("`{}` holds no service `{service}`", specs.display()), "name one of its folders"))?
         } else {
             let project = Project::open(global.manifest.as_deref())?;
             let entry = project.manifest.service(service, &project.file).map_err(|finding| Run::only(*finding))?;
@@ -151,8 +146,9 @@ impl Call {
 
     fn client(&self, service: &Service) -> Result<ClientCore, Error> {
         let mut config = Config::new();
-        let from_environment =
-            || ["ALIBABA_CLOUD_REGION_ID", "HUAWEICLOUD_REGION"].iter().find_map(|name| std::env::var(name).ok());
+        let from_environment = || {
+            ["ALIBABA_CLOUD_REGION_ID", "HUAWEICLOUD_REGION"].iter().find_map(|name| std::env::var(name).ok())
+        };
         if let Some(region) = self.region.clone().or_else(from_environment) {
             config = config.region(region);
         }
@@ -235,14 +231,9 @@ fn given(words: &[String]) -> Result<Vec<Given>, &str> {
 
 fn read_params(file: &std::path::Path) -> Result<Map<String, Value>, Run> {
     let shown = file.display().to_string();
-    let wrong = |message: String, help: &str| {
-        Run::only(Diagnostic::new("call-params", Severity::Error, &*shown, message).help(help))
-    };
-    let text =
-        std::fs::read_to_string(file).map_err(|error| wrong(format!("can't be read: {error}"), "name a JSON file"))?;
-    serde_json::from_str(&text).map_err(|error| {
-        wrong(format!("is no JSON object: {error}"), "write an object of parameters: {\"Name\": value}")
-    })
+    let wrong = |message: String, help: &str| Run::only(Diagnostic::new("call-params", Severity::Error, &*shown, message).help(help));
+    let text = std::fs::read_to_string(file).map_err(|error| wrong(format!("can't be read: {error}"), "name a JSON file"))?;
+    serde_json::from_str(&text).map_err(|error| wrong(format!("is no JSON object: {error}"), "write an object of parameters: {\"Name\": value}"))
 }
 
 /// Makes the call of a vector against the address in the environment.

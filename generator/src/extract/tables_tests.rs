@@ -1,14 +1,14 @@
 //! Tests of messages told by several tables, cut to the few lines that matter.
 
 use super::{Extraction, Provider, extract};
-use crate::page::{Document, Format, read};
+use crate::page::{Document, read};
 use crate::spec::{Field, Location, Operation, Required, Type};
 
 const HEAD: &str = "Querying Nodes\n==============\n\nURI\n---\n\n";
 
 fn pages(sources: &[&str]) -> Extraction {
     let provider = Provider::named("huawei").expect("it comes with the tool");
-    let documents: Vec<Document<'_>> = sources.iter().map(|source| read("page.rst", source, Format::Rst)).collect();
+    let documents: Vec<Document<'_>> = sources.iter().map(|source| read("page.rst", source)).collect();
     extract(&documents, &provider)
 }
 

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::{Run, Stored};
 use super::crates::{self, CrateJob};
 use super::pages;
 use super::specs::{self, SpecJob, Specs};
-use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};

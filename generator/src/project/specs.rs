@@ -67,7 +67,8 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     };
     specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
     let pages = load(&job.pages, on_page, &mut specs.run);
-    let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
+    let documents: Vec<Document<'_>> =
+        pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
     let extraction = crate::extract::extract(&documents, &provider);
     drop(documents);
     let facts = take(extraction, &mut specs);

@@ -90,10 +90,7 @@ fn about_operation(operation: &Operation, summary: &str) -> String {
         parts.push(format!("# Permissions\n\n{}", rows.collect::<Vec<_>>().join("\n")));
     }
     if !operation.history.is_empty() {
-        let rows = operation
-            .history
-            .iter()
-            .map(|entry| format!("- {}: {}", docs::markdown(&entry.date), docs::first_line(&entry.summary)));
+        let rows = operation.history.iter().map(|entry| format!("- {}: {}", docs::markdown(&entry.date), docs::first_line(&entry.summary)));
         parts.push(format!("# History\n\n{}", rows.collect::<Vec<_>>().join("\n")));
     }
     parts.join("\n\n")
@@ -124,10 +121,7 @@ fn reads_only(service: &Service, operation: &Operation) -> bool {
     }
     service.protocol == Protocol::AliyunRpc
         && ["Describe", "List", "Get", "Query"].iter().any(|verb| {
-            operation
-                .operation
-                .strip_prefix(verb)
-                .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+            operation.operation.strip_prefix(verb).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
         })
 }
 
@@ -161,9 +155,7 @@ fn codes(service: &Service, operation: &Operation) -> Vec<Variant> {
 /// `client.create_backup().db_instance_id("rm-…").send().await?`: with what is required and text, from the page's samples.
 fn example(module: &str, setters: &[Setter], operation: &Operation) -> String {
     let required = operation.request.iter().zip(setters).filter(|(field, _)| {
-        field.required == Some(crate::spec::Required::Yes)
-            && field.kind == Type::String
-            && !super::fields::is_sensitive(field)
+        field.required == Some(crate::spec::Required::Yes) && field.kind == Type::String && !super::fields::is_sensitive(field)
     });
     let calls = required.take(4).map(|(field, setter)| {
         let sample = field.example.as_deref().filter(|sample| sample.len() < 60).unwrap_or("…");

@@ -20,9 +20,7 @@ pub(super) fn of_modules(modules: &[String]) -> Vec<String> {
     }
     let mut letters = BTreeMap::new();
     for module in modules {
-        letters
-            .entry(module.chars().next())
-            .or_insert_with(|| format!("operations-{}", module.get(..1).unwrap_or("x")));
+        letters.entry(module.chars().next()).or_insert_with(|| format!("operations-{}", module.get(..1).unwrap_or("x")));
     }
     modules.iter().map(|module| letters.get(&module.chars().next()).cloned().unwrap_or_default()).collect()
 }

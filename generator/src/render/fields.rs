@@ -36,11 +36,7 @@ fn element(types: &mut Types, field: &Field, name: &str, request: bool) -> Token
         }
         Type::Array | Type::Map => {
             let inner = field.items.as_deref().map_or_else(json, |items| element(types, items, name, request));
-            if field.kind == Type::Array {
-                quote!(Vec<#inner>)
-            } else {
-                quote!(std::collections::BTreeMap<String, #inner>)
-            }
+            if field.kind == Type::Array { quote!(Vec<#inner>) } else { quote!(std::collections::BTreeMap<String, #inner>) }
         }
         Type::Any => json(),
     }
@@ -133,9 +129,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
         Type::Boolean => (element, "boolean", quote!(value)),
         Type::Object if !field.fields.is_empty() => (element, "object", quote!(value.into())),
         Type::Array => match field.items.as_deref() {
-            Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
-                (element, "objects", quote!(value))
-            }
+            Some(items) if items.kind == Type::Object && !items.fields.is_empty() => (element, "objects", quote!(value)),
             Some(items) if plain_text(items) && items.format.as_deref() != Some("json") => {
                 (element, "strings", quote!(value))
             }
@@ -236,10 +230,7 @@ pub(super) fn is_sensitive(field: &Field) -> bool {
     }
     // Nothing but text is a secret; a flag such as `EnablePassword` is none.
     if field.kind != Type::String {
-        return field
-            .items
-            .as_deref()
-            .is_some_and(|items| is_sensitive(&Field { name: field.name.clone(), ..items.clone() }));
+        return field.items.as_deref().is_some_and(|items| is_sensitive(&Field { name: field.name.clone(), ..items.clone() }));
     }
     let name: String = field.name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let harmless = ["clienttoken", "nexttoken", "pagetoken", "continuationtoken", "secretname", "secretarn", "tokenid"];

@@ -33,20 +33,14 @@ pub(super) fn rust(template: &str, path: &str, source: &str) -> Result<String, D
 /// Prints a file with empty lines where a person would leave them: between items and between methods.
 fn print(file: syn::File) -> String {
     let mut items = file.items.into_iter().peekable();
-    let mut out =
-        prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: file.attrs, items: Vec::new() });
+    let mut out = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: file.attrs, items: Vec::new() });
     let together = |item: &Item| matches!(item, Item::Use(_) | Item::Mod(_));
     if !out.is_empty() && items.peek().is_some() {
         out.push('\n');
     }
     while let Some(item) = items.next() {
         let close = together(&item) && items.peek().is_some_and(together);
-        let printed = prettyplease::unparse(&syn::File {
-            shebang: None,
-            frontmatter: None,
-            attrs: Vec::new(),
-            items: vec![item],
-        });
+        let printed = prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
         let mut lines = printed.lines().peekable();
         while let Some(line) = lines.next() {
             out.push_str(line);
@@ -66,13 +60,7 @@ fn print(file: syn::File) -> String {
 fn promised(item: &Item) -> bool {
     const MACROS: &[&str] = &["record", "input", "values"];
     match item {
-        Item::Const(_)
-        | Item::Static(_)
-        | Item::Enum(_)
-        | Item::Mod(_)
-        | Item::Struct(_)
-        | Item::Type(_)
-        | Item::Use(_) => true,
+        Item::Const(_) | Item::Static(_) | Item::Enum(_) | Item::Mod(_) | Item::Struct(_) | Item::Type(_) | Item::Use(_) => true,
         Item::Impl(item) => item.unsafety.is_none(),
         Item::Macro(item) => {
             let path: Vec<_> = item.mac.path.segments.iter().map(|segment| segment.ident.to_string()).collect();

@@ -133,9 +133,7 @@ fn whole<'a>(service: &Service, operations: &'a [OperationContext], options: &'a
         RuntimeSource::Version(version) => format!("version = {}", quoted(version)),
         RuntimeSource::Path(path) => format!("path = {}", quoted(path)),
         RuntimeSource::Git { url, revision: None } => format!("git = {}", quoted(url)),
-        RuntimeSource::Git { url, revision: Some(revision) } => {
-            format!("git = {}, rev = {}", quoted(url), quoted(revision))
-        }
+        RuntimeSource::Git { url, revision: Some(revision) } => format!("git = {}, rev = {}", quoted(url), quoted(revision)),
     };
     let (environment, region): (Vec<_>, _) = match service.protocol {
         Protocol::AliyunRpc | Protocol::AliyunRoa => (
@@ -182,8 +180,7 @@ fn crate_doc(
     example: Option<&OperationContext>,
     region: &str,
 ) -> String {
-    let version =
-        service.api_version.as_deref().map(|v| format!(", API version {}", docs::code(v))).unwrap_or_default();
+    let version = service.api_version.as_deref().map(|v| format!(", API version {}", docs::code(v))).unwrap_or_default();
     let mut out = format!("SDK of {title}{version}, generated from the vendor's documentation.\n\n");
     out.push_str("Each operation is a method of [`Client`] that gives a builder; parameters are set on it, and `send` makes the call.\n");
     if let Some(operation) = example {

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use minijinja::syntax::SyntaxConfig;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use minijinja::syntax::SyntaxConfig;
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -41,13 +41,8 @@ impl Templates {
                     Err(error) => {
                         let message = format!("template `{name}` cannot be read: {error}");
                         problems.push(
-                            Diagnostic::new(
-                                "template-unreadable",
-                                Severity::Error,
-                                path.display().to_string(),
-                                message,
-                            )
-                            .help("make it a readable UTF-8 file, or remove it to use the built-in one"),
+                            Diagnostic::new("template-unreadable", Severity::Error, path.display().to_string(), message)
+                                .help("make it a readable UTF-8 file, or remove it to use the built-in one"),
                         );
                         continue;
                     }
@@ -69,8 +64,7 @@ impl Templates {
 
 fn problem(name: &str, error: &minijinja::Error) -> Diagnostic {
     let place = error.line().map_or_else(String::new, |line| format!(", line {line}"));
-    let detail =
-        error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
+    let detail = error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind()));
     Diagnostic::new("template-broken", Severity::Error, name, format!("template `{name}`{place}: {detail}"))
         .help("correct the template, or remove it to use the built-in one")
 }

@@ -9,34 +9,9 @@ use crate::spec::{Field, Value};
 
 /// What a module's types may not be called: the prelude's names, and what its template imports.
 const RESERVED_TYPES: &[&str] = &[
-    "Box",
-    "Clone",
-    "Copy",
-    "Debug",
-    "Default",
-    "Drop",
-    "Eq",
-    "Err",
-    "From",
-    "Handle",
-    "Input",
-    "Into",
-    "Iterator",
-    "None",
-    "Ok",
-    "Option",
-    "PartialEq",
-    "PendingCall",
-    "Record",
-    "Result",
-    "Send",
-    "Sized",
-    "Some",
-    "String",
-    "Sync",
-    "ToString",
-    "Unknown",
-    "Vec",
+    "Box", "Clone", "Copy", "Debug", "Default", "Drop", "Eq", "Err", "From", "Handle", "Input", "Into", "Iterator", "None",
+    "Ok", "Option", "PartialEq", "PendingCall", "Record", "Result", "Send", "Sized", "Some", "String", "Sync", "ToString",
+    "Unknown", "Vec",
 ];
 const RESERVED_ACCESSORS: &[&str] = &["clone", "decode", "encode", "eq", "fmt", "from_json", "ne", "to_owned"];
 const RESERVED_SETTERS: &[&str] = &["clone", "default", "fmt", "new", "send", "to_json", "to_owned"];
