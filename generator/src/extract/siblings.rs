@@ -26,9 +26,7 @@ pub(crate) fn tell_apart(operations: &mut [ExtractedOperation]) {
             |(_, path)| version(path) + &words(path),
             |(method, path)| version(path) + &words(path) + &capitalized(&method.to_ascii_lowercase()),
         ];
-        let apart = |way: &&fn(&Call) -> String| {
-            alike.iter().map(way).collect::<BTreeSet<_>>().len() == alike.len()
-        };
+        let apart = |way: &&fn(&Call) -> String| alike.iter().map(way).collect::<BTreeSet<_>>().len() == alike.len();
         let Some(way) = ways.iter().find(apart) else { continue };
         extracted.operation.operation.push_str(&way(&own));
         for fact in extracted.facts.iter_mut().filter(|fact| fact.path == "operation") {
