@@ -7,6 +7,7 @@ mod cell;
 mod codes;
 mod columns;
 mod draft;
+mod elsewhere;
 mod errors;
 mod examples;
 mod history;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::elsewhere::Elsewhere;
 use super::learned::Learned;
 use super::prose::{self, PartialCondition};
 use super::provider::Provider;
@@ -33,6 +34,8 @@ pub(crate) struct PageResult {
 pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) document: &'d Document<'a>,
     pub(crate) provider: &'r Provider,
+    /// The tables of the run's other pages.
+    pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
     pub(crate) sections: &'r [Section<'d, 'a>],
     pub(crate) operation: Operation,
     pub(crate) facts: Vec<Fact>,
@@ -83,7 +86,12 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
 }
 
 /// Reads one page.
-pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learned) -> PageResult {
+pub(crate) fn read<'a>(
+    document: &Document<'a>,
+    provider: &Provider,
+    learned: &Learned,
+    elsewhere: &Elsewhere<'_, 'a>,
+) -> PageResult {
     let mut result = PageResult::default();
     if document.blocks.is_empty() {
         result.diagnostics.push(
@@ -97,6 +105,7 @@ pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learn
     let mut reading = Reading {
         document,
         provider,
+        elsewhere,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
         facts: Vec::new(),
