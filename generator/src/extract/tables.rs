@@ -65,7 +65,8 @@ fn follow<'r, 'a>(reading: &Reading<'r, 'r, 'a>, request: bool, found: &mut Vec<
     let mut at = 0;
     while let Some(listed) = found.get(at).filter(|_| found.len() < TABLES) {
         let rows = listed.rows.drafts.iter().filter(|draft| holds(draft));
-        let links = rows.flat_map(|draft| draft.type_links.iter().chain(&draft.links).map(move |link| (link, draft.span)));
+        let links =
+            rows.flat_map(|draft| draft.type_links.iter().chain(&draft.links).map(move |link| (link, draft.span)));
         let new: Vec<_> = links.filter_map(|(link, span)| Some((reading.elsewhere.get(link)?, span))).collect();
         for ((table, source), span) in new {
             let provider = reading.provider;
@@ -227,7 +228,13 @@ impl<'n> Nest<'n, '_, '_> {
             let link = link.rsplit('#').next()?.to_lowercase();
             let anchored =
                 |listed: &Listed<'_, '_>| listed.table.anchors.iter().any(|name| name.to_lowercase() == link);
-            self.tables.iter().position(anchored).filter(|table| *table != at)
+            let found = self.tables.iter().position(anchored).filter(|table| *table != at)?;
+            // A link copied from another page beside a table of this one that bears the row's name is a slip.
+            let strange = self.tables.get(found).is_some_and(|listed| listed.block.is_none());
+            let near = |other: &usize| {
+                *other != at && self.tables.get(*other).is_some_and(|one| likeness(draft, &one.words) > 1)
+            };
+            (!strange || !self.group.iter().skip(1).any(near)).then_some(found)
         };
         let part = |table, rule, certainty| Part { table, rule, certainty };
         let says =
