@@ -28,6 +28,7 @@ mod rows;
 mod run;
 mod samples;
 mod sections;
+mod settle;
 mod siblings;
 mod tables;
 mod types;

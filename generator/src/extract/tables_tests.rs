@@ -161,3 +161,16 @@ fn service_wide_codes_are_the_services_and_no_operation() {
     let codes: Vec<_> = found.service_errors.iter().map(|code| (code.status, code.code.as_str())).collect();
     assert_eq!(codes, [(Some(400), "DBS.4855")]);
 }
+
+#[test]
+fn links_lead_to_tables_of_other_pages() {
+    let other = format!("Other\n=====\n\n{}", table("t9", "details", &[["size", "Integer", "Size."]]));
+    let rows = table("t1", "Response parameters", &[["disk", "Object", "See :ref:`Table 9 <t9>`."]]);
+    let page = format!("{HEAD}GET /v1/nodes\n\nResponse\n--------\n\n{rows}");
+    let found = pages(&[&page, &other]);
+    assert_eq!(found.operations.len(), 1, "a page of tables is no operation");
+    let extracted = &found.operations[0];
+    assert_eq!(paths(&extracted.operation.responses[0].fields), ["disk Object", "disk.size Integer"]);
+    let fact = extracted.facts.iter().find(|fact| fact.path == "responses.200.disk.size.type").expect("it is known");
+    assert!(page.get(fact.span.range()).is_some_and(|text| text.contains("t9")), "its place is the link's");
+}
