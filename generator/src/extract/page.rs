@@ -120,7 +120,9 @@ pub(crate) fn read<'a>(
     let answered = response::read(&mut reading);
     let has_request = !drafts.is_empty() || reading.sections.iter().any(|s| s.kind == SectionKind::Request);
     let name = naming::find(&mut reading, line.as_ref(), &drafts);
-    let is_operation = line.is_some() || answered || has_request || !reading.operation.permissions.is_empty();
+    // Any page has a title: where names are made of titles, only a request line makes an operation.
+    let described = answered || has_request || !reading.operation.permissions.is_empty();
+    let is_operation = line.is_some() || (described && !provider.names.from_title);
     let Some(name) = name.filter(|_| is_operation) else {
         no_operation(&reading, &mut result, is_operation);
         return result;
