@@ -174,3 +174,13 @@ fn links_lead_to_tables_of_other_pages() {
     let fact = extracted.facts.iter().find(|fact| fact.path == "responses.200.disk.size.type").expect("it is known");
     assert!(page.get(fact.span.range()).is_some_and(|text| text.contains("t9")), "its place is the link's");
 }
+
+#[test]
+fn metadata_is_no_title_and_a_page_without_a_request_line_no_operation() {
+    let page = format!(":original_name: node_01.html\n\n{HEAD}GET /v1/nodes\n");
+    let about =
+        ":original_name: about.html\n\nMaking Requests\n===============\n\nRequest\n-------\n\nA request has a line.\n";
+    let found = pages(&[&page, about]);
+    let names: Vec<&str> = found.operations.iter().map(|found| found.operation.operation.as_str()).collect();
+    assert_eq!(names, ["QueryNodes"]);
+}
