@@ -183,7 +183,9 @@ pub(crate) fn links(cell: &Cell<'_>) -> Vec<String> {
                     out.extend(text.links.iter().map(|link| link.target.clone().into_owned()));
                 }
                 Block::List { items, .. } if depth < 8 => {
-                    items.iter().for_each(|item| collect(&item.blocks, depth + 1, out));
+                    for item in items {
+                        collect(&item.blocks, depth + 1, out);
+                    }
                 }
                 Block::Note(inner) if depth < 8 => collect(inner, depth + 1, out),
                 _ => {}

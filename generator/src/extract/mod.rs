@@ -6,7 +6,9 @@
 mod cell;
 mod codes;
 mod columns;
+mod container_kinds;
 mod draft;
+mod elsewhere;
 mod errors;
 mod examples;
 mod history;
@@ -37,6 +39,8 @@ mod values;
 mod vocabulary;
 mod witness;
 
+#[cfg(test)]
+mod tables_tests;
 #[cfg(test)]
 mod tests;
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::elsewhere::Elsewhere;
 use super::learned::Learned;
 use super::prose::{self, PartialCondition};
 use super::provider::Provider;
@@ -33,6 +34,8 @@ pub(crate) struct PageResult {
 pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) document: &'d Document<'a>,
     pub(crate) provider: &'r Provider,
+    /// The tables of the run's other pages.
+    pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
     pub(crate) sections: &'r [Section<'d, 'a>],
     pub(crate) operation: Operation,
     pub(crate) facts: Vec<Fact>,
@@ -83,7 +86,12 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
 }
 
 /// Reads one page.
-pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learned) -> PageResult {
+pub(crate) fn read<'a>(
+    document: &Document<'a>,
+    provider: &Provider,
+    learned: &Learned,
+    elsewhere: &Elsewhere<'_, 'a>,
+) -> PageResult {
     let mut result = PageResult::default();
     if document.blocks.is_empty() {
         result.diagnostics.push(
@@ -97,6 +105,7 @@ pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learn
     let mut reading = Reading {
         document,
         provider,
+        elsewhere,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
         facts: Vec::new(),
@@ -111,7 +120,9 @@ pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learn
     let answered = response::read(&mut reading);
     let has_request = !drafts.is_empty() || reading.sections.iter().any(|s| s.kind == SectionKind::Request);
     let name = naming::find(&mut reading, line.as_ref(), &drafts);
-    let is_operation = line.is_some() || answered || has_request || !reading.operation.permissions.is_empty();
+    // Any page has a title: where names are made of titles, only a request line makes an operation.
+    let described = answered || has_request || !reading.operation.permissions.is_empty();
+    let is_operation = line.is_some() || (described && !provider.names.from_title);
     let Some(name) = name.filter(|_| is_operation) else {
         no_operation(&reading, &mut result, is_operation);
         return result;

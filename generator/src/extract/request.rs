@@ -121,7 +121,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>
     for section in reading.sections_of(&REQUEST) {
         let within = |at: usize| section.blocks.iter().any(|(block, _)| *block == at);
         let group: Vec<usize> =
-            listed.iter().enumerate().filter(|(_, one)| within(one.block)).map(|(at, _)| at).collect();
+            listed.iter().enumerate().filter(|(_, one)| one.block.is_some_and(within)).map(|(at, _)| at).collect();
         let message = tables::read(reading, &listed, &group, true, sample.as_ref());
         let mut wrapped = Vec::new();
         let known: BTreeSet<String> = all

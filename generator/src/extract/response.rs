@@ -37,7 +37,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
                     reading.claim(*at);
                 }
                 Block::Table(_) => {
-                    let Some(table) = listed.iter().position(|one| one.block == *at) else { continue };
+                    let Some(table) = listed.iter().position(|one| one.block == Some(*at)) else { continue };
                     match groups.iter_mut().find(|(known, _)| *known == status) {
                         Some((_, group)) => group.push(table),
                         None => groups.push((status, vec![table])),

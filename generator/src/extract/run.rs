@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 
+use super::elsewhere::Elsewhere;
 use super::learned::Learned;
 use super::page::{self, PageResult};
 use super::provider::Provider;
@@ -73,8 +74,9 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
         .par_iter()
         .map(|document| Learned::from_page(document, &provider.vocabulary))
         .reduce(Learned::default, Learned::merge);
+    let elsewhere = Elsewhere::new(documents);
     let pages: Vec<PageResult> =
-        documents.par_iter().map(|document| page::read(document, provider, &learned)).collect();
+        documents.par_iter().map(|document| page::read(document, provider, &learned, &elsewhere)).collect();
     let mut extraction = Extraction::default();
     for page in pages {
         extraction.coverage.add(&page.coverage);

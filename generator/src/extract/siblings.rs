@@ -6,10 +6,13 @@ use super::naming::capitalized;
 use super::run::ExtractedOperation;
 use crate::provenance::Certainty;
 
+/// A method and a path without its placeholders' names.
+type Call = (String, String);
+
 /// Gives operations of one name and different calls different names: by the version in the path, else by its words, else
 /// by the method too. Pages of the same call keep their name.
 pub(crate) fn tell_apart(operations: &mut [ExtractedOperation]) {
-    let mut calls: BTreeMap<String, BTreeSet<(String, String)>> = BTreeMap::new();
+    let mut calls: BTreeMap<String, BTreeSet<Call>> = BTreeMap::new();
     for extracted in operations.iter() {
         let http = &extracted.operation.http;
         let call = (http.method.clone(), without_names(&http.path));
@@ -18,14 +21,12 @@ pub(crate) fn tell_apart(operations: &mut [ExtractedOperation]) {
     for extracted in operations {
         let Some(alike) = calls.get(&extracted.operation.operation).filter(|alike| alike.len() > 1) else { continue };
         let own = (extracted.operation.http.method.clone(), without_names(&extracted.operation.http.path));
-        let ways: [fn(&(String, String)) -> String; 3] = [
+        let ways: [fn(&Call) -> String; 3] = [
             |(_, path)| version(path),
             |(_, path)| version(path) + &words(path),
             |(method, path)| version(path) + &words(path) + &capitalized(&method.to_ascii_lowercase()),
         ];
-        let apart = |way: &&fn(&(String, String)) -> String| {
-            alike.iter().map(|call| way(call)).collect::<BTreeSet<_>>().len() == alike.len()
-        };
+        let apart = |way: &&fn(&Call) -> String| alike.iter().map(way).collect::<BTreeSet<_>>().len() == alike.len();
         let Some(way) = ways.iter().find(apart) else { continue };
         extracted.operation.operation.push_str(&way(&own));
         for fact in extracted.facts.iter_mut().filter(|fact| fact.path == "operation") {

@@ -10,22 +10,25 @@ use super::draft::Draft;
 use super::page::Reading;
 use super::parameters::{self, Read};
 use super::provider::Provider;
+use super::container_kinds::settled;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{nesting, request, witness};
-use crate::page::{Block, Table};
+use crate::page::{Block, Span, Table};
 use crate::provenance::Certainty;
 use crate::spec::{Field, Location, Type};
 
 /// How deep tables may nest.
 const DEPTH: usize = 16;
+/// How many tables a message may be spread over, those of other pages included.
+const TABLES: usize = 400;
 /// How many fields a message may have; pages whose tables link each other in circles stop here.
 const FIELDS: usize = 20_000;
 
 /// A table of parameters and where it stands.
 #[derive(Debug)]
 pub(crate) struct Listed<'d, 'a> {
-    /// The number of its block on the page.
-    pub(crate) block: usize,
+    /// The number of its block on the page; none where it stands on another page.
+    pub(crate) block: Option<usize>,
     table: &'d Table<'a>,
     /// Its rows, as they stand.
     rows: Read,
@@ -50,11 +53,58 @@ pub(crate) fn of_page<'r, 'a>(reading: &Reading<'r, 'r, 'a>, request: bool) -> V
                 let place = request::caption_kind(table, reading.provider);
                 let (source, provider) = (reading.document.source, reading.provider);
                 let rows = parameters::read_flat(table, &columns, request, source, provider);
-                found.push(Listed { block: *at, table, rows, number, place, words });
+                found.push(Listed { block: Some(*at), table, rows, number, place, words });
             }
         }
     }
+    follow(reading, request, &mut found);
     found
+}
+
+/// Adds the tables of other pages that the rows' links lead to, and those that these lead to.
+fn follow<'r, 'a>(reading: &Reading<'r, 'r, 'a>, request: bool, found: &mut Vec<Listed<'r, 'a>>) {
+    let mut at = 0;
+    while let Some(listed) = found.get(at).filter(|_| found.len() < TABLES) {
+        let rows = listed.rows.drafts.iter().filter(|draft| holds(draft));
+        let links =
+            rows.flat_map(|draft| draft.type_links.iter().chain(&draft.links).map(move |link| (link, draft.span)));
+        let new: Vec<_> = links.filter_map(|(link, span)| Some((reading.elsewhere.get(link)?, span))).collect();
+        for ((table, source), span) in new {
+            let provider = reading.provider;
+            if found.iter().any(|known| same(known.table, table)) {
+                continue;
+            }
+            let Some(columns) = columns::of_table(table, &provider.vocabulary) else { continue };
+            if columns.kind != TableKind::Parameters {
+                continue;
+            }
+            let mut rows = parameters::read_flat(table, &columns, request, source, provider);
+            for draft in &mut rows.drafts {
+                linked_from(draft, span);
+            }
+            let (number, words) = caption(table, provider);
+            let place = request::caption_kind(table, provider);
+            found.push(Listed { block: None, table, rows, number, place, words });
+        }
+        at += 1;
+    }
+}
+
+/// Whether two tables are one: the page's own may be copies of the run's.
+fn same(a: &Table<'_>, b: &Table<'_>) -> bool {
+    a.anchors.iter().any(|name| b.anchors.contains(name))
+}
+
+/// A fact of another page is on this one where the link to it stands, and no surer than the link.
+fn linked_from(draft: &mut Draft, span: Span) {
+    draft.span = span;
+    for mark in &mut draft.marks {
+        mark.span = span;
+        mark.certainty = mark.certainty.min(Certainty::Likely);
+    }
+    for (_, place) in &mut draft.prose {
+        *place = span;
+    }
 }
 
 /// A caption's number and its own words.
@@ -95,7 +145,9 @@ pub(crate) fn read(
     for listed in group.iter().filter_map(|at| tables.get(*at)) {
         let what = if request { "parameters" } else { "response fields" };
         reading.count_rows(listed.rows.rows, &listed.rows.unclaimed, what);
-        reading.claim(listed.block);
+        if let Some(block) = listed.block {
+            reading.claim(block);
+        }
     }
     let mut nest = Nest {
         tables,
@@ -180,7 +232,13 @@ impl<'n> Nest<'n, '_, '_> {
             let link = link.rsplit('#').next()?.to_lowercase();
             let anchored =
                 |listed: &Listed<'_, '_>| listed.table.anchors.iter().any(|name| name.to_lowercase() == link);
-            self.tables.iter().position(anchored).filter(|table| *table != at)
+            let found = self.tables.iter().position(anchored).filter(|table| *table != at)?;
+            // A link copied from another page beside a table of this one that bears the row's name is a slip.
+            let strange = self.tables.get(found).is_some_and(|listed| listed.block.is_none());
+            let near = |other: &usize| {
+                *other != at && self.tables.get(*other).is_some_and(|one| likeness(draft, &one.words) > 1)
+            };
+            (!strange || !self.group.iter().skip(1).any(near)).then_some(found)
         };
         let part = |table, rule, certainty| Part { table, rule, certainty };
         let says =
@@ -407,40 +465,4 @@ fn key(name: &str) -> String {
         Some(stem) => format!("{stem}y"),
         None => plain.strip_suffix('s').unwrap_or(&plain).to_owned(),
     }
-}
-
-/// A field whose kind the sample contradicts takes the sample's: what is on the wire counts.
-fn settled(mut draft: Draft, shown: Option<&serde_json::Map<String, Json>>) -> Draft {
-    let Some(value) = shown.and_then(|entries| entries.get(&draft.field.name)) else { return draft };
-    let item = draft.field.items.as_ref().map(|item| item.kind);
-    let open = item.is_none_or(|item| matches!(item, Type::Object | Type::Any));
-    let kind = match (draft.field.kind, value) {
-        (Type::Object | Type::Map, Json::Array(items)) if items.first().is_none_or(Json::is_object) => Type::Array,
-        (Type::String | Type::Any, Json::Array(items)) if !items.is_empty() => Type::Array,
-        (Type::Array, Json::Object(_)) if open => Type::Object,
-        (Type::String | Type::Any, Json::Object(entries)) if !entries.is_empty() => Type::Object,
-        (Type::Object, Json::Object(entries)) if is_pair(&draft.children) && is_map(entries, &draft.children) => {
-            draft.children.clear();
-            draft.field.items = Some(Box::new(Field::default()));
-            draft.field.kind = Type::Map;
-            draft.mark("type", draft.span, "map-from-sample", Certainty::Likely);
-            return draft;
-        }
-        _ => return draft,
-    };
-    draft.field.kind = kind;
-    draft.field.format = None;
-    draft.field.items = None;
-    draft.mark("type", draft.span, "type-from-sample", Certainty::Likely);
-    draft
-}
-
-fn is_pair(children: &[Draft]) -> bool {
-    children.len() == 2 && children.iter().all(|child| matches!(child.field.name.as_str(), "key" | "value"))
-}
-
-fn is_map(entries: &serde_json::Map<String, Json>, children: &[Draft]) -> bool {
-    !entries.is_empty()
-        && entries.values().all(|value| !value.is_object() && !value.is_array())
-        && children.iter().all(|child| !entries.contains_key(&child.field.name))
 }
