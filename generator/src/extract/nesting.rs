@@ -1,7 +1,5 @@
 //! Which field is part of which: by dots, by indentation, by unnamed rows, and by what the sample shows.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use serde_json::Value as Json;
 
 use super::draft::Draft;
@@ -109,21 +107,7 @@ fn is_index(part: &str) -> bool {
         || (!part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))
 }
 
-/// Names in front of numbers that a table spells out one by one: `Tag` of `Tag.1.Key`, `Tag.2.Key`.
-fn numbered(flat: &[Draft]) -> BTreeSet<String> {
-    let mut numbers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for draft in flat {
-        let Some((first, rest)) = draft.field.name.split_once('.') else { continue };
-        let number = rest.split('.').next().unwrap_or_default();
-        if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) {
-            numbers.entry(first).or_default().insert(number);
-        }
-    }
-    numbers.into_iter().filter(|(_, numbers)| numbers.len() > 1).map(|(first, _)| first.to_owned()).collect()
-}
-
 fn by_dots(flat: Vec<Draft>) -> Vec<Draft> {
-    let spelled = numbered(&flat);
     let mut out: Vec<Draft> = Vec::new();
     for mut draft in flat.into_iter().filter(|draft| !draft.field.name.is_empty()) {
         let name = std::mem::take(&mut draft.field.name);
@@ -134,29 +118,9 @@ fn by_dots(flat: Vec<Draft>) -> Vec<Draft> {
             out.push(draft);
             continue;
         }
-        if parts.first().is_some_and(|first| spelled.contains(*first)) {
-            place_spelled(&mut out, &parts, draft);
-        } else {
-            place(&mut out, &parts, draft);
-        }
+        place(&mut out, &parts, draft);
     }
     out
-}
-
-/// Puts a draft below a parent whose numbers are names of their own, since the page lists no others.
-fn place_spelled(level: &mut Vec<Draft>, parts: &[&str], mut draft: Draft) {
-    let Some((first, rest)) = parts.split_first() else { return };
-    if rest.is_empty() {
-        (*first).clone_into(&mut draft.field.name);
-        if !level.iter().any(|known| known.field.name == draft.field.name) {
-            level.push(draft);
-        }
-        return;
-    }
-    let children = below(level, first, false, &draft);
-    if let Some(children) = children {
-        place_spelled(children, rest, draft);
-    }
 }
 
 /// The fields of the parent of that name, which is made where no row has it.
