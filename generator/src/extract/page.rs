@@ -112,10 +112,11 @@ pub(crate) fn read(document: &Document<'_>, provider: &Provider, learned: &Learn
     let name = naming::find(&mut reading, line.as_ref(), &drafts);
     let is_operation = line.is_some() || answered || has_request || !reading.operation.permissions.is_empty();
     // A page that shows a call of some operation but tells nothing of it is about something else.
-    let shown_only = reading.facts.last().is_some_and(|fact| fact.path == "operation" && fact.rule.starts_with("sample-"))
-        && drafts.is_empty()
-        && reading.operation.responses.is_empty()
-        && reading.operation.permissions.is_empty();
+    let shown_only =
+        reading.facts.last().is_some_and(|fact| fact.path == "operation" && fact.rule.starts_with("sample-"))
+            && drafts.is_empty()
+            && reading.operation.responses.is_empty()
+            && reading.operation.permissions.is_empty();
     let is_operation = is_operation && !shown_only;
     let Some(name) = name.filter(|_| is_operation) else {
         no_operation(&reading, &mut result, is_operation);
