@@ -166,6 +166,9 @@ fn caption_kind(table: &Table<'_>, provider: &Provider) -> Option<SectionKind> {
 }
 
 fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
+    if draft.field.location.is_some() {
+        return;
+    }
     let name = draft.field.name.clone();
     let in_path = place.line.is_some_and(|line| {
         let path: BTreeSet<&str> = line.path.split(['/', '?', '&', '=']).collect();
