@@ -49,8 +49,23 @@ pub(crate) fn responses(reading: &Reading<'_, '_, '_>) -> Vec<Sample> {
             let error = section.kind == SectionKind::ErrorSamples;
             found.push(Sample { status: shown.status, span: shown.span, json, shape, error });
         }
+        let error = section.kind == SectionKind::ErrorSamples;
+        for (_, block) in &section.blocks {
+            listed(block, reading, error, &mut found);
+        }
     }
     found
+}
+
+/// Sample answers inside the items of a list.
+fn listed(block: &Block<'_>, reading: &Reading<'_, '_, '_>, error: bool, found: &mut Vec<Sample>) {
+    let Block::List { items, .. } = block else { return };
+    for block in items.iter().flat_map(|item| &item.blocks) {
+        let Block::Code { text, span, .. } = block else { continue };
+        let json = samples::json(text);
+        let shape = json.clone().or_else(|| witness::read(text)).map(|shape| without_root(shape, reading));
+        found.push(Sample { status: None, span: *span, json, shape, error });
+    }
 }
 
 /// The answer below the root that carries the operation's name, where the sample has one.

@@ -64,7 +64,12 @@ fn stated(reading: &mut Reading<'_, '_, '_>, drafts: &[Draft]) -> Option<Found> 
             reading.operation.summary = Some(summary);
             reading.fact("summary", span, "title", Certainty::Likely);
         }
-        return Some((name, span, rule, certainty));
+        // The parameter that carries the name on the wire has its letters' case right.
+        let wire = reading.provider.name_parameter.as_deref().and_then(|own| request::example_of(drafts, own));
+        return Some(match wire.filter(|(wire, _)| *wire != name && wire.eq_ignore_ascii_case(&name)) {
+            Some((wire, span)) => (wire.to_owned(), span, "name-parameter", Certainty::Certain),
+            None => (name, span, rule, certainty),
+        });
     }
     let parameter = reading.provider.name_parameter.as_deref()?;
     let (name, span) = request::example_of(drafts, parameter)?;

@@ -139,6 +139,26 @@ fn by_dots(flat: Vec<Draft>) -> Vec<Draft> {
     out
 }
 
+/// The fields of the parent of that name, which is made where no row has it.
+fn below<'l>(level: &'l mut Vec<Draft>, name: &str, indexed: bool, draft: &Draft) -> Option<&'l mut Vec<Draft>> {
+    let at = level.iter().position(|known| known.field.name == name).unwrap_or_else(|| {
+        let mut parent = Draft { span: draft.span, ..Draft::default() };
+        name.clone_into(&mut parent.field.name);
+        parent.field.kind = if indexed { Type::Array } else { Type::Object };
+        parent.field.required = draft.field.required;
+        let mark =
+            |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: Certainty::Likely };
+        parent.marks = vec![mark("name".into()), mark("type".into())];
+        level.push(parent);
+        level.len() - 1
+    });
+    let parent = level.get_mut(at)?;
+    if indexed && parent.field.kind != Type::Array {
+        parent.field.kind = Type::Array;
+    }
+    Some(&mut parent.children)
+}
+
 /// Puts a draft below the parents its name's parts spell, which are made where no row has them.
 fn place(level: &mut Vec<Draft>, parts: &[&str], mut draft: Draft) {
     let Some((first, rest)) = parts.split_first() else { return };
@@ -162,22 +182,8 @@ fn place(level: &mut Vec<Draft>, parts: &[&str], mut draft: Draft) {
         }
         return;
     }
-    let at = level.iter().position(|known| known.field.name == *first).unwrap_or_else(|| {
-        let mut parent = Draft { span: draft.span, ..Draft::default() };
-        (*first).clone_into(&mut parent.field.name);
-        parent.field.kind = if indexed { Type::Array } else { Type::Object };
-        parent.field.required = draft.field.required;
-        let mark =
-            |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: Certainty::Likely };
-        parent.marks = vec![mark("name".into()), mark("type".into())];
-        level.push(parent);
-        level.len() - 1
-    });
-    if let Some(parent) = level.get_mut(at) {
-        if indexed && parent.field.kind != Type::Array {
-            parent.field.kind = Type::Array;
-        }
-        place(&mut parent.children, rest, draft);
+    if let Some(children) = below(level, first, indexed, &draft) {
+        place(children, rest, draft);
     }
 }
 

@@ -120,9 +120,15 @@ pub(crate) fn read<'a>(
     let answered = response::read(&mut reading);
     let has_request = !drafts.is_empty() || reading.sections.iter().any(|s| s.kind == SectionKind::Request);
     let name = naming::find(&mut reading, line.as_ref(), &drafts);
+    // A page that shows a call of some operation but tells nothing of it is about something else.
+    let shown_only =
+        reading.facts.last().is_some_and(|fact| fact.path == "operation" && fact.rule.starts_with("sample-"))
+            && drafts.is_empty()
+            && reading.operation.responses.is_empty()
+            && reading.operation.permissions.is_empty();
     // Any page has a title: where names are made of titles, only a request line makes an operation.
-    let described = answered || has_request || !reading.operation.permissions.is_empty();
-    let is_operation = line.is_some() || (described && !provider.names.from_title);
+    let described = (answered || has_request || !reading.operation.permissions.is_empty()) && !shown_only;
+    let is_operation = line.is_some() && !shown_only || (described && !provider.names.from_title);
     let Some(name) = name.filter(|_| is_operation) else {
         no_operation(&reading, &mut result, is_operation);
         return result;

@@ -9,7 +9,7 @@ use super::types;
 use super::vocabulary::{Role, folded};
 use crate::page::{Cell, Row, Span, Table};
 use crate::provenance::Certainty;
-use crate::spec::{Field, Required, Type};
+use crate::spec::{Field, Location, Required, Type};
 
 /// What reading one table of parameters left over.
 #[derive(Debug, Default)]
@@ -98,6 +98,7 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     draft.type_links = type_cell.map(cell::links).unwrap_or_default();
     draft.links = columns.cell(&row.cells, Role::Description).map(cell::links).unwrap_or_default();
     set_required(&mut draft, row, columns, request, provider);
+    set_location(&mut draft, row, columns);
     add_example(&mut draft, row, columns, provider);
     add_description(&mut draft, row, columns, source, provider);
     prose::settle_format(&mut draft, provider);
@@ -205,6 +206,21 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
         let span = if text.is_empty() { draft.span } else { cell.span };
         draft.mark("required", span, rule, certainty);
     }
+}
+
+/// Where a column of its own says the parameter travels.
+fn set_location(draft: &mut Draft, row: &Row<'_>, columns: &Columns) {
+    let Some(cell) = columns.cell(&row.cells, Role::Location) else { return };
+    let location = match cell::line(cell).trim().to_ascii_lowercase().as_str() {
+        "query" => Location::Query,
+        "path" => Location::Path,
+        "header" => Location::Header,
+        "body" => Location::Body,
+        "form" | "formdata" => Location::Form,
+        _ => return,
+    };
+    draft.field.location = Some(location);
+    draft.mark("in", cell.span, "column-location", Certainty::Certain);
 }
 
 fn add_example(draft: &mut Draft, row: &Row<'_>, columns: &Columns, provider: &Provider) {

@@ -254,6 +254,9 @@ pub(crate) fn caption_kind(table: &Table<'_>, provider: &Provider) -> Option<Sec
 }
 
 fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
+    if draft.field.location.is_some() {
+        return;
+    }
     let name = draft.field.name.clone();
     let in_path = place.line.is_some_and(|line| {
         let path: BTreeSet<&str> = line.path.split(['/', '?', '&', '=']).collect();

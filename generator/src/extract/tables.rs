@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::columns;
+use super::container_kinds::settled;
 use super::draft::Draft;
 use super::page::Reading;
 use super::parameters::{self, Read};
 use super::provider::Provider;
-use super::container_kinds::settled;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{nesting, request, witness};
 use crate::page::{Block, Span, Table};

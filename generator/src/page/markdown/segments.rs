@@ -76,6 +76,11 @@ fn ends_row(line: &str) -> bool {
     line.trim_end().strip_suffix('|').is_some_and(|rest| !rest.ends_with('\\'))
 }
 
+/// Whether a line begins what follows a row: another row, or a heading. A pipe by itself closes the row before it.
+fn begins_next(line: &str) -> bool {
+    line.starts_with('#') || line.starts_with('|') && line.trim() != "|"
+}
+
 /// The borders between and around a line's cells.
 fn borders(line: &str) -> usize {
     let bytes = line.as_bytes();
@@ -93,7 +98,7 @@ fn rows<'a>(lines: &[Range<usize>], first: usize, text: impl Fn(usize) -> &'a st
     let columns = borders(text(first));
     while begins_row(text(at)) {
         let mut closers = (at..lines.len().min(at + MAX_ROW_LINES))
-            .take_while(|line| *line == at || !(text(*line).starts_with('|') || text(*line).starts_with('#')))
+            .take_while(|line| *line == at || !begins_next(text(*line)))
             .filter(|line| ends_row(text(*line)));
         let mut closed = closers.next();
         // A cell that begins on the next line: the row has fewer cells than the first until a later line closes it.
