@@ -7,7 +7,7 @@ mod outline;
 
 use std::path::{Path, PathBuf};
 
-use docsdk::page::{Block, Document, Format, format_of, read};
+use docsdk::page::{Format, format_of, read};
 use proptest::prelude::*;
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {

@@ -82,7 +82,6 @@ pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>) {
     }
     let closing = |reading: &Reading<'_>| reading.cost + reading.open.iter().map(left_empty).sum::<i64>();
     let mut at = readings.into_iter().min_by_key(closing).and_then(|reading| reading.steps);
-    drop(table);
     for draft in flat.iter_mut().rev() {
         let Some((depth, before)) = at.and_then(|at| chains.steps.get(at)) else { return };
         (draft.depth, at) = (*depth, *before);

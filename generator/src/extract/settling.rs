@@ -50,11 +50,11 @@ fn settle_one(draft: &mut Draft, shown: Option<&Json>) {
     }
     match (draft.field.kind, shown) {
         (Type::Any, Some(Json::Array(_))) => set_kind(draft, Type::Array, "type-from-sample"),
-        (Type::Any | Type::Array, Some(Json::Object(_))) => {
-            // XML shows a list of one item as the item itself.
-            if draft.field.kind == Type::Any || draft.children.is_empty() {
-                set_kind(draft, Type::Object, "type-from-sample");
-            }
+        // XML shows a list of one item as the item itself.
+        (Type::Any | Type::Array, Some(Json::Object(_)))
+            if draft.field.kind == Type::Any || draft.children.is_empty() =>
+        {
+            set_kind(draft, Type::Object, "type-from-sample");
         }
         _ => {}
     }

@@ -88,12 +88,7 @@ fn merge(known: Json, other: Json, depth: usize) -> Json {
         }
         (other @ Json::Object(_), known @ Json::Array(_)) => merge(known, other, depth),
         (known @ (Json::Object(_) | Json::Array(_)), _) => known,
-        (known, Json::Null) => known,
-        (known, other @ (Json::Object(_) | Json::Array(_))) => {
-            drop(known);
-            other
-        }
-        (Json::Null, other) => other,
+        (Json::Null, other) | (_, other @ (Json::Object(_) | Json::Array(_))) => other,
         (known, _) => known,
     }
 }

@@ -13,11 +13,6 @@ pub(crate) fn of(page: &Document<'_>) -> String {
     out
 }
 
-/// How many bytes of words a document has at its top.
-pub(crate) fn words(page: &Document<'_>) -> usize {
-    of(page).len()
-}
-
 fn at(page: &Document<'_>, span: Span) -> String {
     let text = page.source.get(span.range()).unwrap_or("<outside>").replace('\n', "⏎");
     let short: String = text.chars().take(60).collect();
