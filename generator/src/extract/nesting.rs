@@ -34,7 +34,7 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: 
     } else if dotted && !containers {
         by_dots(flat)
     } else if containers && !unnamed {
-        by_cost(flat, sample)
+        best_shown(by_cost(flat.clone(), sample), flat, sample)
     } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
@@ -67,6 +67,26 @@ fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
         value.is_object() && !rows(key) && named(value) > 1 && named(value) >= named(sample)
     });
     root.map_or(sample, |(_, value)| value)
+}
+
+/// Rows read by cost, unless that puts fields where the sample has none and reading the rows one by one does not.
+fn best_shown(by_cost: Vec<Draft>, flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+    let Some(sample) = sample.filter(|sample| misplaced(&by_cost, Some(sample), 0) > 0) else { return by_cost };
+    let row_by_row = by_sample(flat, Some(sample));
+    if misplaced(&row_by_row, Some(sample), 0) == 0 { row_by_row } else { by_cost }
+}
+
+/// How many fields stand where the sample has none of their name.
+fn misplaced(drafts: &[Draft], sample: Option<&Json>, depth: usize) -> usize {
+    if depth > DEPTH {
+        return 0;
+    }
+    let entries = sample.and_then(super::witness::object_of);
+    let of = |draft: &Draft| {
+        let shown = entries.and_then(|entries| entries.get(&draft.field.name));
+        usize::from(shown.is_none()) + misplaced(&draft.children, shown, depth + 1)
+    };
+    drafts.iter().map(of).sum()
 }
 
 /// Rows whose nesting the page lost, all of them named.
