@@ -45,3 +45,28 @@ fn the_reference_pages_are_read_exactly() {
         assert!((share - 1.0).abs() < 1e-9, "{name}: {share}");
     }
 }
+
+#[test]
+#[cfg_attr(not(scorer), ignore = "the scorer, or a Python that reads YAML, is not there")]
+fn no_figure_has_fallen() {
+    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/accuracy.json");
+    let committed: Value = serde_json::from_str(&std::fs::read_to_string(committed).unwrap()).unwrap();
+    let scores = scores("");
+    assert_eq!(scores["broken"], 0);
+    let mut fallen = Vec::new();
+    for (set, before) in committed.as_object().unwrap() {
+        let now = &scores["sets"][set];
+        let found = |set: &Value| set["operations"]["found"].as_u64().unwrap_or(0);
+        if found(now) < found(before) {
+            fallen.push(format!("{set}: {} operations, not {}", found(now), found(before)));
+        }
+        let now: std::collections::BTreeMap<String, f64> = shares(now).into_iter().collect();
+        for (name, before) in shares(before) {
+            let now = now.get(&name).copied().unwrap_or(0.0);
+            if now < before - 0.0001 {
+                fallen.push(format!("{set}: {name} is {now:.4}, not {before:.4}"));
+            }
+        }
+    }
+    assert!(fallen.is_empty(), "docs/accuracy.json has better figures:\n{}", fallen.join("\n"));
+}
