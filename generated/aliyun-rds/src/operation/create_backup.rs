@@ -62,7 +62,7 @@ impl CreateBackup {
     ///
     /// > **说明:** MySQL 进行单库逻辑备份或 SQL Server 进行单库全量物理备份时可传入该参数。
     ///
-    /// On the wire: `DBName`; the page does not say whether it is required; example `rds_mysql`.
+    /// On the wire: `DBName`; optional; example `rds_mysql`.
     #[inline]
     pub fn db_name(mut self, value: impl Into<String>) -> Self {
         self.input.string(1, value.into());
@@ -76,7 +76,7 @@ impl CreateBackup {
     ///
     /// > **说明:** MySQL 进行逻辑备份或 SQL Server 进行全量物理备份时可传入该参数。
     ///
-    /// On the wire: `BackupStrategy`; the page does not say whether it is required; example `db`.
+    /// On the wire: `BackupStrategy`; optional; example `db`.
     #[inline]
     pub fn backup_strategy(mut self, value: impl Into<BackupStrategy>) -> Self {
         self.input.string(2, value.into().as_str().to_owned());
@@ -98,7 +98,7 @@ impl CreateBackup {
     /// > - 实例支持的备份类型,请参见备份数据
     /// > - SQL Server 云盘实例进行快照备份时请填写 Snapshot
     ///
-    /// On the wire: `BackupMethod`; the page does not say whether it is required; default `Physical`; example `Physical`.
+    /// On the wire: `BackupMethod`; optional; default `Physical`; example `Physical`.
     #[inline]
     pub fn backup_method(mut self, value: impl Into<BackupMethod>) -> Self {
         self.input.string(3, value.into().as_str().to_owned());
@@ -117,7 +117,7 @@ impl CreateBackup {
     /// > - 仅 SQL Server 需要填写此参数,其他引擎不用填写。
     /// > - 该值仅在 BackupMethod 参数为 Physical 时有效。
     ///
-    /// On the wire: `BackupType`; the page does not say whether it is required; default `Auto`; example `Auto`.
+    /// On the wire: `BackupType`; optional; default `Auto`; example `Auto`.
     #[inline]
     pub fn backup_type(mut self, value: impl Into<BackupType>) -> Self {
         self.input.string(4, value.into().as_str().to_owned());
