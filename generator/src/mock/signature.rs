@@ -15,7 +15,7 @@ use crate::spec::Service;
 /// How far a request's date may be off; Alibaba Cloud documents 15 minutes.
 const MAX_SKEW: Duration = Duration::from_mins(15);
 
-/// After so many nonces the oldest half is forgotten, so that a long run stays small.
+/// Beyond so many nonces the oldest are forgotten, so that a long run stays small.
 const MAX_NONCES: usize = 100_000;
 
 /// The keys that a mock accepts.

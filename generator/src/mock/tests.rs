@@ -100,5 +100,20 @@ async fn documented_errors_come_on_request() {
     let config = Config::new().credentials(credentials.clone());
     let answer = call_with(config, Arc::clone(&mock), &[("DiskId", "d")]).await;
     assert_refused(answer, 400, "InvalidMockError", "no page documents the error `No.Such`");
-    assert_eq!(ERROR_HEADER, "x-mock-error");
+}
+
+#[tokio::test]
+async fn a_header_asks_for_a_documented_error_of_one_request() {
+    let keys = Keys::default();
+    let credentials = Credentials::access_key(keys.access_key_id.clone(), keys.access_key_secret.clone());
+    let mock = Mock::new(vec![service()], keys).spawn().await.unwrap();
+    let config = Config::new().endpoint(mock.endpoint()).credentials(credentials);
+    let client = ClientCore::new(config, &EndpointTable::new(None, None)).unwrap();
+    let described = service();
+    let operation = &described.operations[0];
+    let arguments = bind(operation, &[("DiskId".to_owned(), "d".to_owned())]).unwrap();
+    let call = || request(&described.service, operation, &arguments);
+    let error = client.call(call().header(ERROR_HEADER, "Disk.Busy@409")).await.unwrap_err();
+    assert_eq!((error.status(), error.code()), (Some(409), Some("Disk.Busy")));
+    assert!(client.call(call()).await.is_ok());
 }
