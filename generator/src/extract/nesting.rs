@@ -166,8 +166,13 @@ fn below<'l>(level: &'l mut Vec<Draft>, name: &str, indexed: bool, draft: &Draft
         name.clone_into(&mut parent.field.name);
         parent.field.kind = if indexed { Type::Array } else { Type::Object };
         parent.field.required = draft.field.required;
-        let mark =
-            |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: Certainty::Likely };
+        let mark = |key| super::draft::Mark {
+            key,
+            span: draft.span,
+            rule: "dotted-name",
+            certainty: Certainty::Likely,
+            losers: Vec::new(),
+        };
         parent.marks = vec![mark("name".into()), mark("type".into())];
         level.push(parent);
         level.len() - 1

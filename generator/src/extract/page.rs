@@ -48,7 +48,7 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
     /// Notes where a fact stands.
     pub(crate) fn fact(&mut self, path: impl Into<String>, span: Span, rule: &'static str, certainty: Certainty) {
         let page = self.document.path.clone();
-        self.facts.push(Fact { path: path.into(), page, span, rule, certainty });
+        self.facts.push(Fact { path: path.into(), page, span, rule, certainty, losers: Vec::new() });
     }
 
     /// Says that a block was read.

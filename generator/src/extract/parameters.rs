@@ -171,17 +171,7 @@ fn apply_declared(field: &mut Field, declared: &types::Declared) {
 
 /// Whether the page's word is other than the type's own.
 fn says_more(text: &str, field: &Field) -> bool {
-    let plain = match field.kind {
-        Type::String => "string",
-        Type::Integer => "integer",
-        Type::Number => "number",
-        Type::Boolean => "boolean",
-        Type::Object => "object",
-        Type::Array => "array",
-        Type::Map => "map",
-        Type::Any => "any",
-    };
-    !text.eq_ignore_ascii_case(plain)
+    !text.eq_ignore_ascii_case(field.kind.word())
 }
 
 fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bool, provider: &Provider) {
