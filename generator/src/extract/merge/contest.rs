@@ -28,10 +28,10 @@ impl<T> Clone for At<'_, T> {
 }
 
 /// The operation being joined: its pages, most trusted first, and what came of them so far.
-pub(super) struct Joining<'p> {
-    pub(super) witnesses: Vec<Witness<'p>>,
+pub(super) struct Joining<'p, 'l> {
+    pub(super) witnesses: Vec<Witness<'p, 'l>>,
     /// The language that texts are wanted in.
-    pub(super) language: &'p str,
+    pub(super) language: &'l str,
     pub(super) facts: Vec<Fact>,
     /// Texts in other languages than the operation's own, by language and path.
     pub(super) texts: BTreeMap<String, BTreeMap<String, String>>,
@@ -44,12 +44,16 @@ struct Stand<'p, V> {
     /// The place's path in the page's own spec.
     path: String,
     value: V,
+    /// Its fact, or the nearest above it.
     fact: Option<&'p Fact>,
+    /// Whether the fact is its own: only what a page states counts as agreement.
+    stated: bool,
 }
 
 impl<V> Stand<'_, V> {
     fn certainty(&self) -> Certainty {
-        self.fact.map_or(Certainty::Likely, |fact| fact.certainty)
+        let certainty = self.fact.map_or(Certainty::Likely, |fact| fact.certainty);
+        if self.stated { certainty } else { certainty.min(Certainty::Likely) }
     }
 }
 
@@ -67,7 +71,7 @@ fn written(value: &impl Serialize) -> String {
     }
 }
 
-impl<'p> Joining<'p> {
+impl<'p, 'l> Joining<'p, 'l> {
     /// Settles the value of a key: what the pages agree on, or the value of the page that is believed. Pages for which
     /// `get` yields nothing say nothing of it.
     pub(super) fn settle<T, V: PartialEq + Serialize>(
@@ -81,8 +85,7 @@ impl<'p> Joining<'p> {
         for at in of {
             let Some(value) = get(at.node) else { continue };
             let own = below(&at.path, key);
-            let fact = self.witnesses[at.witness].nearest(&own);
-            stands.push(Stand { witness: at.witness, path: own, value, fact });
+            stands.push(self.stand(at.witness, own, value));
         }
         let speaks = |stand: &Stand<'_, V>| stand.fact.is_none_or(|fact| fact.rule != SILENT);
         if stands.iter().any(speaks) {
@@ -119,13 +122,13 @@ impl<'p> Joining<'p> {
         of: &[At<'n, T>],
         get: impl Fn(&'n T) -> Option<&'n String>,
     ) -> Option<String> {
-        let mut by_language: BTreeMap<(usize, &str), Vec<Stand<'p, &'n String>>> = BTreeMap::new();
+        let mut by_language: BTreeMap<(usize, &'l str), Vec<Stand<'p, &'n String>>> = BTreeMap::new();
         for at in of {
             let Some(value) = get(at.node) else { continue };
             let own = below(&at.path, key);
+            let stand = self.stand(at.witness, own, value);
             let witness = &self.witnesses[at.witness];
-            let stand = Stand { witness: at.witness, fact: witness.nearest(&own), path: own, value };
-            by_language.entry((witness.language_rank, witness.language)).or_default().push(stand);
+            by_language.entry((witness.rank.language, witness.rank.language_name)).or_default().push(stand);
         }
         let alike = |a: &&String, b: &&String| a.split_whitespace().eq(b.split_whitespace());
         let mut texts: Vec<(&str, usize, String, &'n String)> = Vec::new();
@@ -155,6 +158,12 @@ impl<'p> Joining<'p> {
         self.facts.extend(facts);
     }
 
+    fn stand<V>(&self, witness: usize, path: String, value: V) -> Stand<'p, V> {
+        let page = &self.witnesses[witness];
+        let own = page.fact(&path);
+        Stand { witness, fact: own.or_else(|| page.nearest(&path)), stated: own.is_some(), path, value }
+    }
+
     /// The stands of one value each, by number: the one that is believed first.
     fn camps<V>(&self, stands: &[Stand<'p, V>], alike: impl Fn(&V, &V) -> bool) -> Vec<Vec<usize>> {
         let mut camps: Vec<Vec<usize>> = Vec::new();
@@ -182,15 +191,15 @@ impl<'p> Joining<'p> {
             camp.iter()
                 .filter_map(|at| stands.get(*at))
                 .map(|stand| &self.witnesses[stand.witness])
-                .min_by_key(|page| page.rank())
+                .min_by(|a, b| a.rank.cmp(&b.rank))
         };
         let (Some(a), Some(b)) = (first(winner), first(second)) else { return Settlement::PageOrder };
         match () {
             () if certainty(winner, stands) != certainty(second, stands) => Settlement::MoreCertain,
             () if winner.len() != second.len() => Settlement::Majority,
-            () if a.language_rank != b.language_rank => Settlement::UsualLanguage,
-            () if a.date != b.date => Settlement::NewerPage,
-            () if a.page.facts.len() != b.page.facts.len() => Settlement::FullerPage,
+            () if a.rank.language != b.rank.language => Settlement::UsualLanguage,
+            () if a.rank.date != b.rank.date => Settlement::NewerPage,
+            () if a.rank.facts != b.rank.facts => Settlement::FullerPage,
             () => Settlement::PageOrder,
         }
     }
@@ -235,8 +244,9 @@ fn outcome<V>(
     stands: &[Stand<'_, V>],
 ) -> Certainty {
     let own = certainty(winner, stands).unwrap_or(Certainty::Doubtful);
+    let stated = winner.iter().filter_map(|at| stands.get(*at)).filter(|stand| stand.stated).count();
     match settled {
-        None if winner.len() > 1 && own == Certainty::Likely => Certainty::Certain,
+        None if stated > 1 && own == Certainty::Likely => Certainty::Certain,
         None | Some(Settlement::MoreCertain) => own,
         Some(Settlement::Majority) => {
             let against = losers.iter().map(Vec::len).sum::<usize>();

@@ -7,7 +7,7 @@ use crate::spec::{Field, Required, Type, Value};
 /// The most levels of lists and maps around an object's fields.
 const DEEPEST: usize = 8;
 
-impl Joining<'_> {
+impl Joining<'_, '_> {
     /// Joins lists of fields; `path` is where they stand in the joined spec.
     pub(super) fn fields(&mut self, path: &str, lists: &[List<'_, Field>]) -> Vec<Field> {
         let mut lists: Vec<&List<'_, Field>> = lists.iter().filter(|list| !list.entries.is_empty()).collect();

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use super::contest::{At, Joining};
 use super::group::{Page, group};
-use super::witness::Witness;
+use super::placement;
+use super::witness::{Rank, Witness};
 use crate::diagnostic::Diagnostic;
 use crate::extract::provider::Provider;
 use crate::extract::run::ExtractedOperation;
@@ -29,13 +30,12 @@ pub(in crate::extract) fn join<'p>(
             joined.extend(pages.into_iter().map(|(_, page)| page));
             continue;
         }
-        let ranks: BTreeMap<&str, usize> = provider.languages().enumerate().map(|(rank, name)| (name, rank)).collect();
-        let witness = |(at, page)| {
-            let language = language_of(at);
-            Witness::new(page, language, ranks.get(language).copied().unwrap_or(usize::MAX))
-        };
-        let mut witnesses: Vec<Witness<'_>> = pages.iter().map(|(at, page)| witness((*at, page))).collect();
-        witnesses.sort_by(|a, b| a.rank().cmp(&b.rank()));
+        let mut pages: Vec<(Rank<'p>, ExtractedOperation)> =
+            pages.into_iter().map(|(at, page)| (Rank::new(&page, language_of(at), provider), page)).collect();
+        pages.sort_by(|a, b| a.0.cmp(&b.0));
+        let (ranks, mut pages): (Vec<Rank<'p>>, Vec<ExtractedOperation>) = pages.into_iter().unzip();
+        placement::agree(&mut pages, diagnostics);
+        let witnesses = pages.iter().zip(ranks).map(|(page, rank)| Witness::new(page, rank)).collect();
         let mut joining = Joining {
             witnesses,
             language: provider.language(),
@@ -53,7 +53,7 @@ pub(in crate::extract) fn join<'p>(
     joined
 }
 
-impl<'p> Joining<'p> {
+impl<'p> Joining<'p, '_> {
     fn operation(&mut self) -> Operation {
         let all: Vec<At<'p, Operation>> = self
             .witnesses

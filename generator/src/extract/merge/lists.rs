@@ -4,7 +4,7 @@ use super::align::{List, align};
 use super::contest::{At, Joining, below};
 use crate::spec::{ErrorCode, Example, Field, History, Permission, Response};
 
-impl Joining<'_> {
+impl Joining<'_, '_> {
     /// Joins answers by status.
     pub(super) fn responses(&mut self) -> Vec<Response> {
         self.each(
@@ -104,7 +104,7 @@ impl Joining<'_> {
     pub(super) fn history(&mut self) -> Vec<History> {
         let lists: Vec<At<'_, Vec<History>>> = self.whole("history", |operation| &operation.history);
         let newest = |at: &&At<'_, Vec<History>>| {
-            let date = std::cmp::Reverse(self.witnesses[at.witness].date.clone());
+            let date = std::cmp::Reverse(self.witnesses[at.witness].rank.date.0.clone());
             (date, std::cmp::Reverse(at.node.len()), at.witness)
         };
         let Some(newest) = lists.iter().min_by_key(newest).cloned() else { return Vec::new() };

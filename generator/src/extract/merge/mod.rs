@@ -23,7 +23,9 @@ mod fields;
 mod group;
 mod join;
 mod lists;
+mod placement;
 mod presence;
+mod tree;
 mod witness;
 
 pub(super) use join::join;

@@ -16,13 +16,13 @@ enum Absence {
     Open,
 }
 
-impl Joining<'_> {
+impl Joining<'_, '_> {
     /// Weighs that of the pages which were `asked` only some `have` a place, whose presence the fact at `place` tells.
     pub(super) fn weigh_absence(&mut self, place: &str, what: &str, have: &[usize], asked: &[usize]) {
         let lacking: Vec<usize> = asked.iter().copied().filter(|witness| !have.contains(witness)).collect();
         let Some(&without) = lacking.first() else { return };
         let dates =
-            |pages: &[usize]| pages.iter().map(|at| self.witnesses[*at].date.as_str()).max().unwrap_or_default();
+            |pages: &[usize]| pages.iter().map(|at| self.witnesses[*at].rank.date.0.as_str()).max().unwrap_or_default();
         let (with, newest) = (dates(have), dates(&lacking));
         let absence = match () {
             () if with.is_empty() || newest.is_empty() || with == newest => match have.len() > lacking.len() {

@@ -3,36 +3,52 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::extract::provider::Provider;
 use crate::extract::run::ExtractedOperation;
 use crate::provenance::Fact;
 
-/// A page that speaks of an operation.
-pub(super) struct Witness<'p> {
-    pub(super) page: &'p ExtractedOperation,
-    /// The language it is written in.
-    pub(super) language: &'p str,
+/// What decides, in this order, between pages that are equally certain and equally many.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank<'l> {
     /// The place of its language among the provider's.
-    pub(super) language_rank: usize,
+    pub(super) language: usize,
     /// The last date of its change history, its digits alone; empty where it tells none.
-    pub(super) date: String,
+    pub(super) date: Reverse<String>,
+    /// How many facts it tells.
+    pub(super) facts: Reverse<usize>,
+    path: String,
+    /// The language's name, which its place stands for.
+    pub(super) language_name: &'l str,
+}
+
+impl<'l> Rank<'l> {
+    pub(super) fn new(page: &ExtractedOperation, language: &'l str, provider: &Provider) -> Self {
+        let digits = |date: &str| date.chars().filter(char::is_ascii_digit).collect::<String>();
+        Self {
+            language: provider.languages().position(|known| known == language).unwrap_or(usize::MAX),
+            date: Reverse(page.operation.history.iter().map(|entry| digits(&entry.date)).max().unwrap_or_default()),
+            facts: Reverse(page.facts.len()),
+            path: page.pages.first().cloned().unwrap_or_default(),
+            language_name: language,
+        }
+    }
+}
+
+/// A page that speaks of an operation.
+pub(super) struct Witness<'p, 'l> {
+    pub(super) page: &'p ExtractedOperation,
+    pub(super) rank: Rank<'l>,
     /// Its facts by path.
     facts: BTreeMap<&'p str, &'p Fact>,
 }
 
-impl<'p> Witness<'p> {
-    pub(super) fn new(page: &'p ExtractedOperation, language: &'p str, language_rank: usize) -> Self {
-        let digits = |date: &str| date.chars().filter(char::is_ascii_digit).collect::<String>();
-        let date = page.operation.history.iter().map(|entry| digits(&entry.date)).max().unwrap_or_default();
+impl<'p, 'l> Witness<'p, 'l> {
+    pub(super) fn new(page: &'p ExtractedOperation, rank: Rank<'l>) -> Self {
         let mut facts = BTreeMap::new();
         for fact in &page.facts {
             facts.entry(fact.path.as_str()).or_insert(fact);
         }
-        Self { page, language, language_rank, date, facts }
-    }
-
-    /// What decides, in this order, between pages that are equally certain and equally many.
-    pub(super) fn rank(&self) -> (usize, Reverse<&str>, Reverse<usize>, &[String]) {
-        (self.language_rank, Reverse(&self.date), Reverse(self.page.facts.len()), &self.page.pages)
+        Self { page, rank, facts }
     }
 
     /// The fact of a place.
