@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use docsdk::extract::languages;
 
 use super::output::Output;
 use super::{build, call, check, completions, diff, explain, extract, generate, man, mock};
@@ -47,6 +49,14 @@ pub(crate) struct Global {
     /// Findings that make the command fail (exit status 1) besides errors
     #[arg(long, global = true, value_enum, value_name = "WHAT")]
     pub(crate) deny: Vec<Deny>,
+}
+
+/// The option of commands that write or check crates.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Lang {
+    /// The language of the crates' documentation; without it, the one that the manifest names
+    #[arg(long, value_name = "LANGUAGE", value_parser = PossibleValuesParser::new(languages()))]
+    pub(crate) lang: Option<String>,
 }
 
 /// How results are printed.

@@ -46,5 +46,5 @@ mod tables_tests;
 #[cfg(test)]
 mod tests;
 
-pub use provider::{Provider, ProviderError};
+pub use provider::{Provider, ProviderError, languages};
 pub use run::{Coverage, ExtractedOperation, Extraction, extract};

@@ -6,6 +6,7 @@ pub mod overlay;
 pub mod path;
 pub mod place;
 mod supplied;
+pub mod texts;
 pub mod validate;
 pub mod yaml;
 
