@@ -30,7 +30,7 @@ impl Joining<'_, '_> {
                 .collect();
             let first = of.first().map(|at| at.node.name.clone()).unwrap_or_default();
             let have: Vec<usize> = of.iter().map(|at| at.witness).collect();
-            if have.len() * 2 <= asked.len() && of.iter().all(|at| is_bare(at.node)) {
+            if self.is_outvoted(&have, &asked, of.iter().all(|at| is_bare(at.node))) {
                 self.leave_out(path, &first, &of);
                 continue;
             }
@@ -166,7 +166,7 @@ impl Joining<'_, '_> {
 fn is_bare(field: &Field) -> bool {
     field.required.is_none()
         && field.description.is_none()
-        && field.items.is_none()
+        && field.items.as_deref().is_none_or(is_bare)
         && field.fields.is_empty()
         && field.values.is_empty()
 }

@@ -36,18 +36,28 @@ impl Joining<'_, '_> {
         }
     }
 
-    /// Leaves out a field of which its pages tell no more than the name, and that others lack; `path` is what holds it.
+    /// Whether the pages that lack a field outvote those that have it: more of them are of the same date, or no fewer
+    /// where those that have it tell no more than its name.
+    pub(super) fn is_outvoted(&self, have: &[usize], asked: &[usize], bare: bool) -> bool {
+        let date = |at: &usize| self.witnesses[*at].rank.date.0.as_str();
+        let newest = have.iter().map(date).max();
+        let lacking = without(have, asked);
+        let alike = lacking.iter().filter(|at| Some(date(at)) == newest).count();
+        alike > have.len() || (bare && lacking.len() >= have.len())
+    }
+
+    /// Leaves out a field that pages outvoted; `path` is what holds it.
     pub(super) fn leave_out(&mut self, path: &str, name: &str, of: &[At<'_, Field>]) {
         let mut stated = of.iter().filter_map(|at| self.witnesses[at.witness].nearest(&at.path));
         let Some(fact) = stated.next() else { return };
         let (page, span, rule) = (fact.page.clone(), fact.span, fact.rule);
-        let message = format!("`{name}` in `{path}` was left out: some pages lack it, and none says what it is");
+        let message = format!("`{name}` in `{path}` was left out: more pages lack it, or none says what it is");
         let finding = Diagnostic::new("left-out", Severity::Advice, page.clone(), message);
         let help = "add it in the service's overlay if the vendor serves it";
         self.diagnostics.push(finding.at(span, "it stands here").help(help));
         let holder = path.trim_end_matches(['[', ']', '{', '}']);
         if let Some(fact) = self.facts.iter_mut().rev().find(|fact| fact.path.strip_suffix(".type") == Some(holder)) {
-            fact.losers.push(Loser { page, span, rule, settled: Settlement::FullerPage, value: name.to_owned() });
+            fact.losers.push(Loser { page, span, rule, settled: Settlement::Majority, value: name.to_owned() });
         }
     }
 
