@@ -4,7 +4,7 @@
 //! cargo build --workspace && cargo run -p docsdk-tests --bin refresh-accuracy
 //! ```
 //!
-//! It needs the corpora with their scorer (`DOCSDK_SHARED`, else `../shared`), Python with PyYAML, and git.
+//! It needs the corpora with their scorer (`DOCSDK_SHARED`, else `../shared`), Python with `PyYAML`, and git.
 
 use std::io;
 use std::process::{Command, ExitCode};
