@@ -5,12 +5,14 @@ mod settings;
 
 use std::fmt;
 use std::future::Future;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
+use tokio::sync::Semaphore;
 
 pub use self::settings::PooledTransportBuilder;
 use super::{Proxy, Transport, TransportError};
@@ -23,6 +25,7 @@ use crate::time::BoxFuture;
 pub struct PooledTransport {
     client: Client<connect::Connector, Full<Bytes>>,
     proxy: Option<Proxy>,
+    in_flight: Arc<Semaphore>,
     read_timeout: Option<Duration>,
     max_answer: usize,
 }
@@ -37,6 +40,8 @@ impl PooledTransport {
         if let Some(value) = self.proxy.as_ref().and_then(|proxy| proxy.authorization(request.uri())) {
             request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, value);
         }
+        // Closed by nobody, so that there is a permit sooner or later.
+        let _permit = self.in_flight.acquire().await;
         let response = self.unless_silent(self.client.request(request.map(Full::new))).await?;
         let response = response.map_err(|error| {
             if error.is_connect() {

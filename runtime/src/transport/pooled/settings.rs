@@ -1,11 +1,13 @@
 //! A pool's settings.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use http_body_util::Full;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
+use tokio::sync::Semaphore;
 
 use super::{PooledTransport, connect};
 use crate::error::Error;
@@ -31,6 +33,7 @@ pub struct PooledTransportBuilder {
     read_timeout: Option<Duration>,
     idle_timeout: Duration,
     max_idle_per_host: usize,
+    max_in_flight: usize,
     max_answer: usize,
     proxy: Option<Proxy>,
     tls: Tls,
@@ -43,7 +46,8 @@ impl Default for PooledTransportBuilder {
             connect_timeout: Some(Duration::from_secs(5)),
             read_timeout: Some(Duration::from_secs(30)),
             idle_timeout: Duration::from_secs(30),
-            max_idle_per_host: 64,
+            max_idle_per_host: 512,
+            max_in_flight: 512,
             max_answer: 256 << 20,
             proxy: Some(Proxy::from_env()),
             tls: Tls::default(),
@@ -74,10 +78,18 @@ impl PooledTransportBuilder {
         self
     }
 
-    /// How many unused connections to one host are kept; 64 by default.
+    /// How many unused connections to one host are kept; 512 by default, as many as may be in use.
     #[must_use]
     pub fn max_idle_per_host(mut self, connections: usize) -> Self {
         self.max_idle_per_host = connections;
+        self
+    }
+
+    /// How many requests are under way at once, and with that how many connections there are at most; further ones wait
+    /// their turn, which counts for the attempt's time. 512 by default, half of what systems let a process open.
+    #[must_use]
+    pub fn max_in_flight(mut self, requests: usize) -> Self {
+        self.max_in_flight = requests.clamp(1, Semaphore::MAX_PERMITS);
         self
     }
 
@@ -157,6 +169,12 @@ impl PooledTransportBuilder {
             .pool_idle_timeout(self.idle_timeout)
             .pool_max_idle_per_host(self.max_idle_per_host)
             .build::<_, Full<bytes::Bytes>>(connector);
-        Ok(PooledTransport { client, proxy: self.proxy, read_timeout: self.read_timeout, max_answer: self.max_answer })
+        Ok(PooledTransport {
+            client,
+            in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
+            proxy: self.proxy,
+            read_timeout: self.read_timeout,
+            max_answer: self.max_answer,
+        })
     }
 }
