@@ -48,6 +48,8 @@ pub(crate) struct Draft {
     pub(crate) any_name: bool,
     /// How deep its name is indented in the table.
     pub(crate) depth: usize,
+    /// Whether the page left it open which row it is part of.
+    pub(crate) inferred: bool,
 }
 
 impl Draft {

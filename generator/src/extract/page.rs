@@ -190,6 +190,8 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
             .help("say it in the service's overlay if calls should be checked for it"),
         );
     }
+    let samples = examples::requests(reading);
+    super::testimony::hear(reading, &mut drafts, &samples, true);
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {

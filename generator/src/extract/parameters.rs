@@ -9,7 +9,7 @@ use super::types;
 use super::vocabulary::{Role, folded};
 use crate::page::{Cell, Row, Span, Table};
 use crate::provenance::Certainty;
-use crate::spec::{Field, Location, Required, Type};
+use crate::spec::{Field, Location, Required};
 
 /// What reading one table of parameters left over.
 #[derive(Debug, Default)]
