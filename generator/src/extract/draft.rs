@@ -77,6 +77,11 @@ impl Draft {
         }
     }
 
+    /// Whether the field is an object, or a list or map of anything.
+    pub(crate) fn is_nest(&self) -> bool {
+        matches!(self.field.kind, Type::Object | Type::Array | Type::Map)
+    }
+
     /// Whether the field can hold others.
     pub(crate) fn is_container(&self) -> bool {
         match self.field.kind {

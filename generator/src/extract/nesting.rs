@@ -180,6 +180,10 @@ fn below<'l>(level: &'l mut Vec<Draft>, name: &str, indexed: bool, draft: &Draft
             losers: Vec::new(),
         };
         parent.marks = vec![mark("name".into()), mark("type".into())];
+        if parent.field.required.is_some() {
+            // A list whose items must have a key may be left out as a whole.
+            parent.mark("required", draft.span, "required-of-parts", Certainty::Doubtful);
+        }
         level.push(parent);
         level.len() - 1
     });

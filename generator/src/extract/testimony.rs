@@ -94,19 +94,47 @@ impl<'s> Hearing<'s> {
                 self.kind(draft, value, *number, path);
                 self.listed(draft, value, *number, path);
             }
+            if !self.request && values.is_empty() && draft.field.kind == Type::Array && draft.children.is_empty() {
+                // A list of plain values may stand in an object that only a sample would show.
+                let mark = draft.marks.iter_mut().find(|mark| mark.key == "type" && mark.rule == "column-type");
+                if let Some(mark) = mark {
+                    (mark.rule, mark.certainty) = ("column-type-unshown", Certainty::Likely);
+                }
+            }
             if self.request {
                 self.required(draft, objects, &values, path);
             }
-            let disputed = disputed || self.wrapped(draft, &values);
+            let doubted = draft.marks.iter().any(|mark| mark.key == "name" && mark.rule == "column-name-elsewhere");
+            let wrapped = disputed || doubted || self.wrapped(draft, &values);
+            let nest = draft.is_nest();
+            if let Some(mark) = draft.marks.iter_mut().find(|mark| wrapped && nest && mark.key == "type") {
+                mark.certainty = Certainty::Doubtful;
+            }
             let inner = values.iter().filter_map(|(number, value)| Some((*number, object_of(value)?))).collect();
-            self.level(&mut draft.children, &inner, path, disputed);
+            self.level(&mut draft.children, &inner, path, wrapped);
             path.pop();
         }
     }
 
-    /// Whether samples disagree on an object around a list's items.
+    /// Whether it is open if there is an object around a list's items: table and samples, or samples, disagree.
     fn wrapped(&self, draft: &Draft, values: &[(usize, &'s Json)]) -> bool {
         let own = |name: &str| draft.children.iter().any(|child| child.field.name == name);
+        let shown = |name: &str| values.iter().any(|(_, value)| object_of(value).is_some_and(|o| o.contains_key(name)));
+        let listed = draft.field.kind == Type::Array;
+        if let [only] = draft.children.as_slice()
+            && only.is_nest()
+            && (listed
+                || only.field.kind == Type::Object && draft.field.name.strip_suffix('s') == Some(&only.field.name))
+        {
+            return true;
+        }
+        let bare = draft.children.iter().any(|child| {
+            let plain = child.field.kind == Type::Any || child.is_nest();
+            plain && child.field.description.is_none() && !shown(&child.field.name)
+        });
+        if listed && bare {
+            return true;
+        }
         values.iter().any(|(_, value)| match sole_entry(value) {
             Some((key, inner)) if value.is_object() => {
                 !own(key) && object_of(inner).is_some_and(|inner| inner.keys().any(|key| own(key)))
@@ -124,7 +152,8 @@ impl<'s> Hearing<'s> {
         path: &[String],
         disputed: bool,
     ) {
-        let Some(mark) = draft.marks.iter_mut().find(|mark| mark.key == "name" && mark.rule == "column-name") else {
+        let Some(mark) = draft.marks.iter_mut().find(|mark| mark.key == "name" && mark.rule.starts_with("column-name"))
+        else {
             return;
         };
         if disputed {
@@ -132,7 +161,9 @@ impl<'s> Hearing<'s> {
             return;
         }
         if !values.is_empty() {
-            mark.rule = if draft.inferred { "column-name-shown" } else { "column-name" };
+            if draft.inferred || mark.certainty < Certainty::Certain {
+                (mark.rule, mark.certainty) = ("column-name-shown", Certainty::Certain);
+            }
             return;
         }
         let other_case = objects.iter().find_map(|(number, entries)| {
@@ -161,9 +192,6 @@ impl<'s> Hearing<'s> {
             self.findings.push(self.finding("nesting-contradicted", message, mark.span, span));
         }
         if !draft.inferred {
-            if elsewhere {
-                mark.rule = "column-name-stated-elsewhere";
-            }
             return;
         }
         (mark.rule, mark.certainty) = match (objects.is_empty(), elsewhere) {
@@ -175,6 +203,9 @@ impl<'s> Hearing<'s> {
 
     fn kind(&mut self, draft: &mut Draft, value: &Json, number: usize, path: &[String]) {
         let Some(kind) = contradicting(draft, value) else { return };
+        if draft.marks.iter().any(|mark| mark.key == "type" && !mark.losers.is_empty()) {
+            return;
+        }
         let Some(mark) = draft.marks.iter().find(|mark| mark.key == "type") else { return };
         let message =
             format!("`{}` is {} by the table, {} by a sample", path.join("."), draft.field.kind.word(), kind.word());
@@ -210,18 +241,10 @@ impl<'s> Hearing<'s> {
         else {
             return;
         };
-        if draft.field.required != Some(Required::Yes) {
-            mark.rule = if values.is_empty() { "column-required-no" } else { "column-required-no-shown" };
+        if !told || !values.is_empty() || draft.field.required != Some(Required::Yes) {
             return;
         }
-        if !told {
-            return;
-        }
-        if !values.is_empty() {
-            mark.rule = "column-required-shown";
-            return;
-        }
-        mark.rule = "column-required-unshown";
+        (mark.rule, mark.certainty) = ("column-required-unshown", Certainty::Doubtful);
         let message = format!("no sample shows `{}`, which is required by the table", path.join("."));
         let number = objects.first().map_or(0, |(number, _)| *number);
         let span = self.samples.get(number).map(|shown| shown.span).unwrap_or_default();
