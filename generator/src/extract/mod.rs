@@ -3,6 +3,7 @@
 //! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
 //! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
 
+mod called;
 mod cell;
 mod codes;
 mod columns;
@@ -33,6 +34,7 @@ mod sections;
 mod settling;
 mod siblings;
 mod tables;
+mod testimony;
 mod types;
 mod unroll;
 mod values;

@@ -48,7 +48,7 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
     /// Notes where a fact stands.
     pub(crate) fn fact(&mut self, path: impl Into<String>, span: Span, rule: &'static str, certainty: Certainty) {
         let page = self.document.path.clone();
-        self.facts.push(Fact { path: path.into(), page, span, rule, certainty });
+        self.facts.push(Fact { path: path.into(), page, span, rule, certainty, losers: Vec::new() });
     }
 
     /// Says that a block was read.
@@ -190,6 +190,8 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
             .help("say it in the service's overlay if calls should be checked for it"),
         );
     }
+    let samples = examples::requests(reading);
+    super::testimony::hear(reading, &mut drafts, &samples, true);
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {
