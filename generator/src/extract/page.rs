@@ -149,7 +149,12 @@ pub(crate) fn read<'a>(
     result.coverage = reading.coverage;
     result.coverage.operations = 1;
     let pages = vec![document.path.clone()];
-    result.operation = Some(ExtractedOperation { operation: reading.operation, facts: reading.facts, pages });
+    result.operation = Some(ExtractedOperation {
+        operation: reading.operation,
+        facts: reading.facts,
+        pages,
+        ..ExtractedOperation::default()
+    });
     result
 }
 
