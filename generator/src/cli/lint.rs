@@ -88,7 +88,10 @@ impl Lint {
                 }
             }
         }
-        output.findings(&looked.run);
+        let told = global.format.iter().any(|target| target.format == Format::Json && target.file.is_none());
+        if !told {
+            output.findings(&looked.run);
+        }
         let status = if looked.run.has_errors() {
             FAILURE
         } else if report.fails() {

@@ -167,7 +167,12 @@ pub fn look(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Looked {
         let spec = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
         subject.adopt(&spec, &mut looked.findings);
         let gaps = gaps::findings(&subject, operation);
-        let told: BTreeSet<String> = gaps.iter().map(|finding| finding.path.clone()).collect();
+        let mut told: BTreeSet<String> = gaps.iter().map(|finding| finding.path.clone()).collect();
+        // A type that is not known, or that an overlay sets, and the word that was not known for one are the same thing.
+        let set = facts.iter().filter(|fact| fact.rule == overlay::RULE).map(|fact| fact.path.as_str());
+        let types = told.iter().map(String::as_str).chain(set).filter_map(|path| path.strip_suffix(".type"));
+        let words: Vec<String> = types.map(|field| format!("{field}.declared_type")).collect();
+        told.extend(words);
         looked.findings.extend(gaps);
         looked.findings.extend(facts::findings(&subject, &told));
     }
