@@ -174,7 +174,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
                 format!("the values of `{}` are announced but not listed", draft.field.name),
             )
             .at(*span, "a list was expected below this")
-            .help("give the tool another page of the operation, or list the values in the service's overlay"),
+            .help("give the tool another page of the operation, or list the values in the service's overlay")
+            .about(format!("request.{}.values", draft.field.name)),
         );
     }
 }
@@ -192,7 +193,8 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
                 format!("when `{}` is required is told by more than another parameter's value; it was left to the description", condition.parameter),
             )
             .at(condition.span, format!("`{}`", condition.text))
-            .help("say it in the service's overlay if calls should be checked for it"),
+            .help("say it in the service's overlay if calls should be checked for it")
+            .about(format!("request.{}.required_when", condition.parameter)),
         );
     }
     let samples = examples::requests(reading);

@@ -137,6 +137,7 @@ fn report_lost(reading: &mut Reading<'_, '_, '_>, span: Span) {
             "the page has no table of response fields; they were read from the sample",
         )
         .at(span, "fields that this sample leaves out are unknown")
-        .help("give the tool another page of the operation, or name the missing fields in the service's overlay"),
+        .help("give the tool another page of the operation, or name the missing fields in the service's overlay")
+        .about("responses"),
     );
 }
