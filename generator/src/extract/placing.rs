@@ -97,18 +97,32 @@ struct Rows<'d> {
     marked: bool,
     /// Whether names mostly follow the alphabet.
     alphabetical: bool,
+    /// Whether capitals go before all small letters, as `ISP` before `Image`.
+    capitals_first: bool,
 }
 
 impl<'d> Rows<'d> {
     fn of(flat: &'d [Draft]) -> Self {
         let pairs = || flat.iter().zip(flat.iter().skip(1)).filter(|(_, after)| !after.field.name.is_empty());
         let rising = pairs().filter(|(a, b)| lower(a) <= lower(b)).count();
+        let rising_by_bytes = pairs().filter(|(a, b)| a.field.name <= b.field.name).count();
+        let capitals_first = rising_by_bytes > rising;
+        let rising = rising.max(rising_by_bytes);
         Self {
             flat,
             kept: if flat.len() > LONG { 1 } else { KEPT },
             marked: flat.iter().any(|draft| draft.depth > 0),
             alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
+            capitals_first,
         }
+    }
+
+    /// Whether a name follows the last one of its level in the alphabet.
+    fn ordered(&self, level: &Level<'_>, draft: &Draft) -> bool {
+        let last = level.last.and_then(|last| self.flat.get(last));
+        last.is_none_or(|last| {
+            if self.capitals_first { last.field.name <= draft.field.name } else { lower(last) <= lower(draft) }
+        })
     }
 
     /// Whether the next row's mark says that it is part of this one.
@@ -199,7 +213,7 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
         cost += TWICE;
     }
     let rising = table.alphabetical && level.row.is_some();
-    if (level.sorted || rising) && !ordered(level, draft, table.flat) {
+    if (level.sorted || rising) && !table.ordered(level, draft) {
         cost += match (rising, level.children) {
             (true, _) => OUT_OF_ALPHABET,
             (false, 0..=1) => 0,
@@ -221,12 +235,6 @@ fn is_sole(level: &Level<'_>, draft: &Draft) -> bool {
     })
 }
 
-/// Whether a name follows the last one of its level in the alphabet.
-fn ordered(level: &Level<'_>, draft: &Draft, flat: &[Draft]) -> bool {
-    let last = level.last.and_then(|last| flat.get(last));
-    last.is_none_or(|last| lower(last) <= lower(draft))
-}
-
 /// The reading with the row in the container at this depth.
 fn placed<'j>(
     reading: &Reading<'j>,
@@ -245,7 +253,7 @@ fn placed<'j>(
     let sample = if items && shown.is_none() { here.sample } else { shown.and_then(object_of) };
     chains.seen.push((hash(&draft.field.name), here.seen));
     here.seen = Some(chains.seen.len() - 1);
-    here.sorted &= ordered(here, draft, flat);
+    here.sorted &= table.ordered(here, draft);
     here.last = Some(row);
     here.items |= items || here.row.is_some() && shown.is_some() && is_sole(here, draft);
     here.children += 1;
