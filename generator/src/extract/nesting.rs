@@ -1,5 +1,7 @@
 //! Which field is part of which: by dots, by indentation, by unnamed rows, and by what the sample shows.
 
+use std::collections::HashSet;
+
 use serde_json::Value as Json;
 
 use super::draft::Draft;
@@ -76,17 +78,20 @@ fn best_shown(by_cost: Vec<Draft>, flat: Vec<Draft>, sample: Option<&Json>) -> V
     if misplaced(&row_by_row, Some(sample), 0) == 0 { row_by_row } else { by_cost }
 }
 
-/// How many fields stand where the sample has none of their name.
+/// How many fields stand where the sample has none of their name, or beside one of their name.
 fn misplaced(drafts: &[Draft], sample: Option<&Json>, depth: usize) -> usize {
     if depth > DEPTH {
         return 0;
     }
     let entries = sample.and_then(super::witness::object_of);
-    let of = |draft: &Draft| {
+    let mut names = HashSet::new();
+    let mut count = 0;
+    for draft in drafts {
         let shown = entries.and_then(|entries| entries.get(&draft.field.name));
-        usize::from(shown.is_none()) + misplaced(&draft.children, shown, depth + 1)
-    };
-    drafts.iter().map(of).sum()
+        let twice = !names.insert(draft.field.name.as_str());
+        count += usize::from(shown.is_none() || twice) + misplaced(&draft.children, shown, depth + 1);
+    }
+    count
 }
 
 /// Rows whose nesting the page lost, all of them named.

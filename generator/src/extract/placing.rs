@@ -1,6 +1,8 @@
 //! Rows in reading order → how deep each stands, where the page lost that: the cheapest of all readings, by what samples
 //! show, what types may hold, names that would stand twice, and the order of names.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::draft::Draft;
@@ -18,10 +20,11 @@ const COMPARED: usize = 512;
 // What a reading costs.
 const NOT_IN_SAMPLE: i64 = 22;
 const ELSEWHERE: i64 = 8;
+const LAST_ELSEWHERE: i64 = 12;
 const NO_SAMPLE: i64 = 15;
 const TWICE: i64 = 200;
 const LEFT_EMPTY: i64 = 25;
-const OUT_OF_ORDER: i64 = 7;
+const OUT_OF_ORDER: i64 = 12;
 const OUT_OF_ALPHABET: i64 = 20;
 const IN_SCALAR: i64 = 80;
 const BESIDE_ITEMS: i64 = 60;
@@ -99,6 +102,8 @@ struct Rows<'d> {
     alphabetical: bool,
     /// Whether capitals go before all small letters, as `ISP` before `Image`.
     capitals_first: bool,
+    /// Whether a further row has the name of the row at that place.
+    again: Vec<bool>,
 }
 
 impl<'d> Rows<'d> {
@@ -108,12 +113,16 @@ impl<'d> Rows<'d> {
         let rising_by_bytes = pairs().filter(|(a, b)| a.field.name <= b.field.name).count();
         let capitals_first = rising_by_bytes > rising;
         let rising = rising.max(rising_by_bytes);
+        let mut later = HashSet::new();
+        let mut again: Vec<bool> = flat.iter().rev().map(|draft| !later.insert(draft.field.name.as_str())).collect();
+        again.reverse();
         Self {
             flat,
             kept: if flat.len() > LONG { 1 } else { KEPT },
             marked: flat.iter().any(|draft| draft.depth > 0),
             alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
             capitals_first,
+            again,
         }
     }
 
@@ -206,7 +215,8 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
         cost += if level.sample.is_some() { NOT_IN_SAMPLE } else { NO_SAMPLE };
         let elsewhere = |level: &Level<'_>| level.sample.is_some_and(|sample| sample.contains_key(&draft.field.name));
         if reading.open.iter().any(|level| elsewhere(level) && !has(level, hash(&draft.field.name), chains)) {
-            cost += ELSEWHERE;
+            let again = table.again.get(row).copied().unwrap_or_default();
+            cost += if again { ELSEWHERE } else { LAST_ELSEWHERE };
         }
     }
     if has(level, hash(&draft.field.name), chains) {
@@ -250,7 +260,7 @@ fn placed<'j>(
     let here = open.last_mut()?;
     let shown = here.sample.and_then(|sample| find(sample, &draft.field.name));
     let items = opens_items(here, draft, flat);
-    let sample = if items && shown.is_none() { here.sample } else { shown.and_then(object_of) };
+    let sample = if items && shown.is_none() { here.sample } else { shown.and_then(telling) };
     chains.seen.push((hash(&draft.field.name), here.seen));
     here.seen = Some(chains.seen.len() - 1);
     here.sorted &= table.ordered(here, draft);
@@ -289,6 +299,12 @@ fn opened<'j>(draft: &Draft, row: usize, shown: Option<&'j Json>, sample: Option
 
 fn is_plain(value: &Json) -> bool {
     matches!(value, Json::Bool(_) | Json::Number(_)) || value.as_str().is_some_and(|text| !text.is_empty())
+}
+
+/// The object a value shows, unless all it holds is a list without items, which tells nothing of what they hold.
+fn telling(value: &Json) -> Option<&Map<String, Json>> {
+    let empty = |value: &Json| value.as_array().is_some_and(Vec::is_empty);
+    object_of(value).filter(|entries| entries.len() != 1 || !entries.values().any(empty))
 }
 
 fn has(level: &Level<'_>, name: u64, chains: &Chains) -> bool {

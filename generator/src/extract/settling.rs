@@ -105,6 +105,12 @@ fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
     draft.mark("type", draft.span, rule, Certainty::Likely);
 }
 
+/// Whether a name is another's plural: XML shows a list of one item as an object.
+fn is_plural(name: &str, singular: &str) -> bool {
+    let ending = |stem: &str, ending: &str| name.strip_prefix(stem) == Some(ending);
+    ending(singular, "s") || ending(singular, "es") || singular.strip_suffix('y').is_some_and(|stem| ending(stem, "ies"))
+}
+
 /// Puts the list between a container and its fields that the sample has there; whether there was one.
 fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
     let Some((key, list)) = shown.filter(|shown| shown.is_object()).and_then(sole_entry) else { return false };
@@ -115,13 +121,15 @@ fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
     let inner = object_of(list);
     let inside = draft.children.iter().any(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
     let plural = draft.field.name.starts_with(key) && draft.field.name.len() <= key.len() + 4;
+    // A list without items tells nothing of their fields, but names itself.
+    let empty = list.as_array().is_some_and(Vec::is_empty);
     let plain = draft.children.is_empty() && list.is_array();
-    if !(inside || plain || ((named || plural) && !draft.children.is_empty())) {
+    if !(inside || plain || empty || ((named || plural) && !draft.children.is_empty())) {
         return false;
     }
     let mut wrapper = Draft { span: draft.span, ..Draft::default() };
     key.clone_into(&mut wrapper.field.name);
-    let listed = list.is_array() || draft.field.kind == Type::Array;
+    let listed = list.is_array() || draft.field.kind == Type::Array || is_plural(&draft.field.name, key);
     wrapper.field.kind = if listed { Type::Array } else { Type::Object };
     wrapper.mark("name", draft.span, "wrapper-from-sample", Certainty::Likely);
     wrapper.mark("type", draft.span, "wrapper-from-sample", Certainty::Likely);
