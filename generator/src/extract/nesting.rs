@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 
 use super::draft::Draft;
+use super::shapes::Shapes;
 use crate::provenance::Certainty;
 use crate::spec::{Field, Type};
 
@@ -13,7 +14,13 @@ const DEPTH: usize = 24;
 
 /// Nests a table's rows; those of an `answer` are held against all that its samples show. `dots` says
 /// whether a dot in a name parts it, as where one table holds a whole message.
-pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: bool) -> Vec<Draft> {
+pub(crate) fn nest(
+    flat: Vec<Draft>,
+    sample: Option<&Json>,
+    shapes: &Shapes,
+    answer: bool,
+    dots: bool,
+) -> Vec<Draft> {
     if !dots {
         return nest_linked(flat, sample);
     }
@@ -30,13 +37,13 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: 
     // One mark a row, or as many as the row is deep.
     let deep = flat.iter().any(|draft| draft.depth > 1);
     let mut nested = if indented && !unnamed && !deep && sample.is_some() {
-        by_cost(flat, sample)
+        by_cost(flat, sample, shapes)
     } else if indented {
-        settled(by_depth(flat), sample)
+        settled(by_depth(flat), sample, shapes)
     } else if dotted && !containers {
         by_dots(flat)
     } else if containers && !unnamed {
-        best_shown(by_cost(flat.clone(), sample), flat, sample)
+        best_shown(by_cost(flat.clone(), sample, shapes), flat, sample)
     } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
@@ -95,14 +102,14 @@ fn misplaced(drafts: &[Draft], sample: Option<&Json>, depth: usize) -> usize {
 }
 
 /// Rows whose nesting the page lost, all of them named.
-fn by_cost(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
-    super::placing::place(&mut flat, sample);
-    settled(by_depth(flat), sample)
+fn by_cost(mut flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    super::placing::place(&mut flat, sample, shapes);
+    settled(by_depth(flat), sample, shapes)
 }
 
 /// Nested rows, held against the sample: lists told from objects, wrappers put in, dots taken apart.
-fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
-    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), 0);
+fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), shapes, 0);
     undotted(drafts, 0)
 }
 

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value as Json};
 
 use super::draft::Draft;
+use super::shapes::Shapes;
 use super::witness::{object_of, sole_entry};
 use crate::spec::Type;
 
@@ -26,6 +27,7 @@ const TWICE: i64 = 200;
 const LEFT_EMPTY: i64 = 25;
 const OUT_OF_ORDER: i64 = 12;
 const OUT_OF_ALPHABET: i64 = 20;
+const RULED_OUT: i64 = 10;
 const IN_SCALAR: i64 = 80;
 const BESIDE_ITEMS: i64 = 60;
 const AGAINST_MARK: i64 = 500;
@@ -65,8 +67,8 @@ struct Reading<'j> {
 }
 
 /// Sets each draft's depth.
-pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>) {
-    let table = Rows::of(flat);
+pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>, shapes: &Shapes) {
+    let table = Rows::of(flat, shapes);
     let root = Level {
         row: None,
         sample: sample.and_then(object_of),
@@ -94,6 +96,8 @@ pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>) {
 /// A table's rows, and what holds of all of them.
 struct Rows<'d> {
     flat: &'d [Draft],
+    /// What all samples of the run show.
+    shapes: &'d Shapes,
     /// Readings kept.
     kept: usize,
     /// Whether one mark stands in front of every row that is part of another, however deep.
@@ -107,7 +111,7 @@ struct Rows<'d> {
 }
 
 impl<'d> Rows<'d> {
-    fn of(flat: &'d [Draft]) -> Self {
+    fn of(flat: &'d [Draft], shapes: &'d Shapes) -> Self {
         let pairs = || flat.iter().zip(flat.iter().skip(1)).filter(|(_, after)| !after.field.name.is_empty());
         let rising = pairs().filter(|(a, b)| lower(a) <= lower(b)).count();
         let rising_by_bytes = pairs().filter(|(a, b)| a.field.name <= b.field.name).count();
@@ -118,6 +122,7 @@ impl<'d> Rows<'d> {
         again.reverse();
         Self {
             flat,
+            shapes,
             kept: if flat.len() > LONG { 1 } else { KEPT },
             marked: flat.iter().any(|draft| draft.depth > 0),
             alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
@@ -146,7 +151,7 @@ fn lower(draft: &Draft) -> String {
 }
 
 /// The cheapest readings of the rows up to this one, one for each set of open containers.
-fn step<'j>(readings: &[Reading<'j>], row: usize, table: &Rows<'_>, chains: &mut Chains) -> Vec<Reading<'j>> {
+fn step<'j>(readings: &[Reading<'j>], row: usize, table: &Rows<'j>, chains: &mut Chains) -> Vec<Reading<'j>> {
     let mut costs: Vec<(i64, &Reading<'j>, usize)> = Vec::new();
     for reading in readings {
         let depths = 0..reading.open.len();
@@ -218,6 +223,10 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
             let again = table.again.get(row).copied().unwrap_or_default();
             cost += if again { ELSEWHERE } else { LAST_ELSEWHERE };
         }
+        let container = level.row.and_then(|row| table.flat.get(row));
+        if container.is_some_and(|container| table.shapes.rules_out(&container.field.name, &draft.field.name)) {
+            cost += RULED_OUT;
+        }
     }
     if has(level, hash(&draft.field.name), chains) {
         cost += TWICE;
@@ -251,7 +260,7 @@ fn placed<'j>(
     depth: usize,
     row: usize,
     cost: i64,
-    table: &Rows<'_>,
+    table: &Rows<'j>,
     chains: &mut Chains,
 ) -> Option<Reading<'j>> {
     let flat = table.flat;
@@ -261,6 +270,8 @@ fn placed<'j>(
     let shown = here.sample.and_then(|sample| find(sample, &draft.field.name));
     let items = opens_items(here, draft, flat);
     let sample = if items && shown.is_none() { here.sample } else { shown.and_then(telling) };
+    let others = || table.shapes.of(&draft.field.name, flat.get(row + 1..)?).and_then(telling);
+    let sample = sample.or_else(|| others().filter(|_| draft.may_hold()));
     chains.seen.push((hash(&draft.field.name), here.seen));
     here.seen = Some(chains.seen.len() - 1);
     here.sorted &= table.ordered(here, draft);
@@ -332,7 +343,7 @@ mod tests {
     }
 
     fn depths(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<usize> {
-        place(&mut flat, sample);
+        place(&mut flat, sample, &Shapes::default());
         flat.iter().map(|draft| draft.depth).collect()
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::draft::Draft;
 use super::placing::{find, names_items};
+use super::shapes::Shapes;
 use super::witness::{object_of, sole_entry};
 use crate::provenance::Certainty;
 use crate::spec::{Field, Type};
@@ -12,16 +13,28 @@ use crate::spec::{Field, Type};
 const DEPTH: usize = 24;
 
 /// Settles the fields of one object by what the sample shows of it.
-pub(super) fn settle(level: &mut [Draft], sample: Option<&Map<String, Json>>, depth: usize) {
+pub(super) fn settle(level: &mut [Draft], sample: Option<&Map<String, Json>>, shapes: &Shapes, depth: usize) {
     if depth > DEPTH {
         return;
     }
     for draft in level {
-        let shown = sample.and_then(|sample| find(sample, &draft.field.name));
+        let shown = sample.and_then(|sample| find(sample, &draft.field.name)).filter(|shown| !is_empty(shown));
+        let shown = shown.or_else(|| shapes.of(&draft.field.name, &draft.children).filter(|_| draft.may_hold()));
         settle_one(draft, shown);
         // A row for the items, which the sample leaves unnamed, has what the list has.
         let inner = shown.map_or(sample.filter(|_| depth > 0), object_of);
-        settle(&mut draft.children, inner, depth + 1);
+        settle(&mut draft.children, inner, shapes, depth + 1);
+    }
+}
+
+/// Whether a sample shows nothing at all of a value.
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(entries) => entries.is_empty(),
+        _ => false,
     }
 }
 
