@@ -55,6 +55,16 @@ pub(crate) fn nest(
     nested
 }
 
+/// Nests rows some of which have the fields that another table lists, in a message told by dots or by its samples.
+pub(crate) fn nest_told(flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    settled(flat, sample, shapes)
+}
+
+/// A name without the number at its end: `Configuration` of `Configuration.N`.
+pub(crate) fn unnumbered(name: &str) -> &str {
+    name.rsplit_once('.').filter(|(_, number)| is_index(number)).map_or(name, |(name, _)| name)
+}
+
 /// Nests the rows of a vendor that gives each object a table of its own: a table's rows are siblings, unless marks or
 /// unnamed rows say otherwise.
 fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
