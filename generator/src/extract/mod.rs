@@ -34,6 +34,7 @@ mod run;
 mod samples;
 mod sections;
 mod settling;
+mod shapes;
 mod siblings;
 mod tables;
 mod testimony;

@@ -10,6 +10,7 @@ use super::prose::{self, PartialCondition};
 use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::{Coverage, ExtractedOperation};
+use super::shapes::Shapes;
 use super::sections::{self, Section, span_of};
 use super::unroll::unroll;
 use super::vocabulary::{SectionKind, TableKind};
@@ -36,6 +37,8 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) provider: &'r Provider,
     /// The tables of the run's other pages.
     pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'r Shapes,
     pub(crate) sections: &'r [Section<'d, 'a>],
     pub(crate) operation: Operation,
     pub(crate) facts: Vec<Fact>,
@@ -91,6 +94,7 @@ pub(crate) fn read<'a>(
     provider: &Provider,
     learned: &Learned,
     elsewhere: &Elsewhere<'_, 'a>,
+    shapes: &Shapes,
 ) -> PageResult {
     let mut result = PageResult::default();
     if document.blocks.is_empty() {
@@ -106,6 +110,7 @@ pub(crate) fn read<'a>(
         document,
         provider,
         elsewhere,
+        shapes,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
         facts: Vec::new(),
