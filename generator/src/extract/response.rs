@@ -6,6 +6,7 @@ use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
 use super::vocabulary::{SectionKind, Vocabulary};
+use super::bounds;
 use super::{request, samples, tables, witness};
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;
@@ -60,7 +61,8 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     add_sampled(reading, &shown, &mut answers);
     let page = reading.document.path.clone();
     let mut responses: Vec<Response> = Vec::new();
-    for (status, drafts) in answers {
+    for (status, mut drafts) in answers {
+        bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let prefix = format!("responses.{status}");
         let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
         match responses.iter_mut().find(|response| response.status == status) {
