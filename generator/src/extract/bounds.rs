@@ -48,12 +48,14 @@ fn same(a: &Number, b: &Number) -> bool {
 /// Whether a piece tells of the field as a whole, not of one key, one item or one of several parts.
 pub(crate) fn is_own(piece: &Piece<'_>, phrases: &Phrases) -> bool {
     let text = piece.text.trim();
+    let item = matches!(piece.kind, PieceKind::Item(_));
     let part = || {
-        matches!(piece.kind, PieceKind::Item(_))
-            && !phrases.own_item.iter().any(|own| own.is_match(text))
-            && values::split_item(text, phrases).is_some_and(|(name, meaning)| meaning.is_some() && !name.contains(' '))
+        let name = text.find([':', '：']).and_then(|at| text.get(..at));
+        !phrases.own_item.iter().any(|own| own.is_match(text))
+            && name.is_some_and(|name| values::is_value(values::unquoted(name)) && !name.trim().contains(' '))
     };
-    piece.kind != PieceKind::Code && !phrases.part.iter().any(|phrase| phrase.is_match(text)) && !part()
+    let begins = |list: &[Regex]| list.iter().any(|phrase| phrase.is_match(text));
+    piece.kind != PieceKind::Code && !begins(&phrases.part) && !(item && (begins(&phrases.case) || part()))
 }
 
 /// Reads the bounds of a number or of a string's length.
@@ -63,10 +65,10 @@ pub(crate) fn read(draft: &mut Draft, source: &str, pieces: &[Piece<'_>], phrase
         Type::Integer | Type::Number | Type::Any if draft.field.min.is_none() && draft.field.max.is_none() => {
             let mut found = Statements::default();
             for piece in own() {
-                gather(&mut found, source, piece, &phrases.range);
+                gather(&mut found, source, piece, &phrases.range, &phrases.index_range);
                 if draft.field.kind != Type::Any {
-                    gather(&mut found, source, piece, &phrases.bound);
-                    gather(&mut found, source, piece, &phrases.bound_line);
+                    gather(&mut found, source, piece, &phrases.bound, &phrases.index_range);
+                    gather(&mut found, source, piece, &phrases.bound_line, &phrases.index_range);
                 }
             }
             let Some((least, most)) = found.settled() else { return };
@@ -82,7 +84,7 @@ pub(crate) fn read(draft: &mut Draft, source: &str, pieces: &[Piece<'_>], phrase
             let mut found = Statements::default();
             for piece in own() {
                 for list in [&phrases.length, &phrases.max_length, &phrases.min_length, &phrases.bound_line] {
-                    gather(&mut found, source, piece, list);
+                    gather(&mut found, source, piece, list, &phrases.index_range);
                 }
             }
             let Some((least, most)) = found.settled() else { return };
@@ -102,9 +104,14 @@ fn set_length(draft: &mut Draft, key: &'static str, bound: Option<&Bound>, slot:
     }
 }
 
-fn gather(found: &mut Statements, source: &str, piece: &Piece<'_>, phrases: &[Regex]) {
+fn gather(found: &mut Statements, source: &str, piece: &Piece<'_>, phrases: &[Regex], index: &[Regex]) {
     let text = piece.text.as_ref();
+    let indexes = |at: usize| index.iter().any(|phrase| phrase.find_iter(text).any(|found| found.range().contains(&at)));
     for captures in phrases.iter().flat_map(|phrase| phrase.captures_iter(text)) {
+        // How far `N` of `Name.N` goes is no bound of the value.
+        if captures.get(0).is_some_and(|whole| indexes(whole.end().saturating_sub(1)) || indexes(whole.start())) {
+            continue;
+        }
         // `1 to 9, 12, 24`: values, of which some stand together.
         let goes_on = captures.get(0).and_then(|whole| text.get(whole.end()..)).is_some_and(is_more_numbers);
         if goes_on {

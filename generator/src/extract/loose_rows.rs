@@ -165,7 +165,7 @@ fn split_example<'a>(
             line.text
                 .content
                 .strip_prefix(note.as_str())
-                .is_some_and(|r| r.is_empty() || r.starts_with([' ', ':', '：']))
+                .is_some_and(|r| r.is_empty() || r.starts_with([' ', ':', '：']) || super::cell::is_run_together(note, r))
         })
     };
     let prose = is_prose(&last.text.content);

@@ -28,6 +28,8 @@ pub(crate) struct Phrases {
     pub(crate) entries: Vec<Regex>,
     /// How text begins that tells of a part of the field.
     pub(crate) part: Vec<Regex>,
+    /// How items begin that hold in one case only.
+    pub(crate) case: Vec<Regex>,
     /// How items begin that tell of the field though they look like a part's: `Length: …`.
     pub(crate) own_item: Vec<Regex>,
     pub(crate) characters: Vec<Regex>,
@@ -125,6 +127,7 @@ impl Phrases {
             "measure" => &mut self.measure,
             "entries" => &mut self.entries,
             "part" => &mut self.part,
+            "case" => &mut self.case,
             "own_item" => &mut self.own_item,
             "characters" => &mut self.characters,
             "not_characters" => &mut self.not_characters,
