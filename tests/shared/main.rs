@@ -14,6 +14,7 @@ mod endpoints;
 #[path = "../../generator/tests/readers/outline.rs"]
 mod outline;
 mod pages;
+mod prose_values;
 mod specs;
 mod vectors;
 

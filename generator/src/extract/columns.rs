@@ -110,7 +110,8 @@ fn suffices(columns: &Columns) -> bool {
     match columns.kind {
         // A number may stand before the name; more before it than that and the name is not what the table is about.
         TableKind::Parameters => {
-            let strange = columns.roles.iter().take_while(|role| **role != Some(Role::Name)).filter(|role| role.is_none());
+            let strange =
+                columns.roles.iter().take_while(|role| **role != Some(Role::Name)).filter(|role| role.is_none());
             has(Role::Name) && (has(Role::Type) || has(Role::Description)) && strange.count() < 2
         }
         TableKind::Errors => has(Role::Code) && (has(Role::Message) || has(Role::Description) || has(Role::Status)),

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::conditions::{self, PartialCondition};
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
-use super::prose::{self, PartialCondition};
 use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::{Coverage, ExtractedOperation};
-use super::shapes::Shapes;
 use super::sections::{self, Section, span_of};
+use super::shapes::Shapes;
 use super::unroll::unroll;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{errors, examples, history, naming, permissions, request, response};
@@ -188,7 +189,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
 fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draft::Draft>) {
     let provider = reading.provider;
     let mut partial: Vec<PartialCondition> = Vec::new();
-    prose::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
+    bounds::read_counts(&mut drafts, reading.document.source, &provider.phrases);
+    conditions::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
     for condition in partial {
         reading.diagnostics.push(
             Diagnostic::new(

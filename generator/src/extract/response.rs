@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::bounds;
 use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
@@ -63,6 +64,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     let mut responses: Vec<Response> = Vec::new();
     for (status, mut drafts) in answers {
         testimony::hear(reading, &mut drafts, &samples_of(&shown, status), false);
+        bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let prefix = format!("responses.{status}");
         let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
         match responses.iter_mut().find(|response| response.status == status) {
