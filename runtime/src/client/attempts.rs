@@ -1,5 +1,6 @@
 //! A call's attempts: one after the other until one succeeds, none more would help, or time is over.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{Inner, trace};
@@ -16,7 +17,7 @@ struct Progress {
 }
 
 pub(super) async fn run(inner: &Inner, request: CallRequest<'_>) -> Result<CallResponse, Error> {
-    let request = inner.with_token(request);
+    let request = inner.with_token(Cow::Owned(request));
     let total = inner.config.timeouts.total;
     let mut progress = Progress::default();
     let outcome = within(&*inner.timer, total, repeat(inner, &request, &mut progress)).await;
