@@ -39,6 +39,7 @@ pub mod encode;
 mod endpoint;
 mod error;
 pub mod input;
+pub mod paging;
 mod random;
 pub mod record;
 mod retry;

@@ -1,6 +1,7 @@
 //! The values of an answer, by field number: what every generated answer type is made of.
 
 mod cast;
+mod path;
 mod serial;
 
 use std::any::Any;

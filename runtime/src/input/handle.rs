@@ -12,8 +12,9 @@ use crate::client::{ClientCore, Config};
 use crate::decode;
 use crate::endpoint::EndpointTable;
 use crate::error::{Error, ErrorKind, OperationError};
+use crate::paging::{Item, Items, Pages};
 use crate::record::Record;
-use crate::schema::{Operation, Service, Shape, Shaped};
+use crate::schema::{Operation, Paging, Service, Shape, Shaped};
 use crate::time::BoxFuture;
 
 /// What a generated client holds: the core that makes its calls, and whether arguments are checked first.
@@ -66,7 +67,27 @@ impl Handle {
 
     /// Makes a call. Nothing is sent before the result is awaited.
     pub fn call<O: Shaped, K: ErrorKind>(&self, operation: &'static Operation, input: Input) -> PendingCall<O, K> {
-        PendingCall { call: run(self.clone(), operation, input, O::SHAPE), types: PhantomData }
+        PendingCall { call: call(self.clone(), operation, input, O::SHAPE), types: PhantomData }
+    }
+
+    /// The pages of an operation that lists. Nothing is sent before the first is asked for.
+    pub fn pages<O: Shaped, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        paging: &'static Paging,
+        input: Input,
+    ) -> Pages<O, K> {
+        Pages::new(self.clone(), operation, paging, input)
+    }
+
+    /// The items on all pages of an operation that lists. Nothing is sent before the first is asked for.
+    pub fn items<O: Shaped, T: Item, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        paging: &'static Paging,
+        input: Input,
+    ) -> Items<T, K> {
+        Items::new::<O>(self.clone(), operation, paging, input)
     }
 }
 
@@ -76,7 +97,8 @@ impl fmt::Debug for Handle {
     }
 }
 
-fn run(
+/// Makes a call and reads its answer.
+pub(crate) fn call(
     handle: Handle,
     operation: &'static Operation,
     input: Input,
