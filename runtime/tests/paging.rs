@@ -49,6 +49,7 @@ const THING_LIST: &[&[usize]] = &[&[0, 0]];
 static PAGE: Paging = Paging::page(0).numeric().size(1, Some(2), Some(100)).lists(THING_LIST).total(&[2]);
 static UNSIZED: Paging = Paging::page(0).numeric().lists(THING_LIST);
 static OFFSET: Paging = Paging::offset(0).numeric().size(1, Some(2), None).lists(THING_LIST).total(&[2]);
+static FROM_ONE: Paging = Paging::offset(0).numeric().first(1).size(1, Some(2), None).lists(THING_LIST);
 static TOKEN: Paging = Paging::token(0, &[1]).size(1, Some(10), None).sends_size().lists(THING_LIST);
 static NUMBERED: Paging = Paging::token(0, &[3]).numeric().lists(THING_LIST);
 static FLAGGED: Paging = Paging::token(0, &[1]).more(&[4]).lists(THING_LIST);
@@ -155,7 +156,6 @@ fn a_service_that_gives_the_same_page_again_is_told_from_one_that_repeats_its_la
 fn offsets_go_on_by_what_came() {
     test(&OFFSET, &[], vec![page("a b", ""), page("c d", ""), page("e", "")], "a b c d e", "- 2 4");
     test(&OFFSET, &[(0, 4), (1, 1)], vec![page("e", ""), page("", "")], "e", "4 5");
-    static FROM_ONE: Paging = Paging::offset(0).numeric().first(1).size(1, Some(2), None).lists(THING_LIST);
     test(&FROM_ONE, &[], vec![page("a b", ""), page("c", "")], "a b c", "- 3");
 }
 

@@ -55,15 +55,18 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
     let wire = &field.name;
     let number = proc_macro2::Literal::usize_unsuffixed(index);
     let items = field.items.as_deref();
+    let mut holds = None;
     let (kind, returns, read) = match field.kind {
         Type::Object if !field.fields.is_empty() => {
             let (name, shape) = types.nested_answer(field, wire);
+            holds = Some(name.clone());
             let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
             (quote!(schema::Kind::Record(&#shape)), quote!(Option<&#name>), quote!(self.0.record(#number)))
         }
         Type::Array => match items {
             Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
                 let (name, shape) = types.nested_answer(items, wire);
+                holds = Some(name.clone());
                 let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
                 (quote!(schema::Kind::Records(&#shape)), quote!(&[#name]), quote!(self.0.records(#number)))
             }
@@ -107,6 +110,7 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
         returns: returns.to_string(),
         read: read.to_string(),
         field: table.to_string(),
+        holds,
     }
 }
 

@@ -7,6 +7,7 @@ mod fields;
 mod format;
 mod name;
 mod package;
+mod paging;
 mod template;
 mod types;
 

@@ -69,6 +69,8 @@ pub fn operation(operation: &Operation) -> Vec<Issue> {
     }
     check.place.clear();
     check.errors(&operation.errors);
+    check.place.clear();
+    check.pagination(operation);
     check.issues
 }
 
@@ -175,6 +177,24 @@ impl<'a> Check<'a> {
             let help = format!("write `{{{name}}}` into the path, or say where else the parameter travels");
             self.report("path-parameter", format!("the parameter `{name}` has no place in the path `{path}`"), help);
         }
+    }
+
+    fn pagination(&mut self, operation: &Operation) {
+        self.at("pagination");
+        for (key, name) in super::paging::astray(operation) {
+            if name.is_empty() {
+                let message = format!("the pagination does not say its `{key}`");
+                self.report("pagination", message, format!("add `{key}: …`"));
+                continue;
+            }
+            self.at(key);
+            let message = format!("the pagination's `{key}` is `{name}`, which is not there");
+            let help = "parameters are named as in `request`, fields of the answer by a path as `Disks.Disk`, a marker \
+                        by a field of the items as `Disks.Disk[].DiskId`";
+            self.report("pagination", message, help);
+            self.place.pop();
+        }
+        self.place.pop();
     }
 
     fn parameters(&mut self, parameters: &'a [Field]) {

@@ -92,6 +92,6 @@ impl fmt::Debug for Pager {
             State::Fails(_) => "about to fail",
             State::End => "at its end",
         };
-        f.debug_struct(self.operation.name).field("input", &self.input).field("state", &state).finish()
+        f.debug_struct(self.operation.name).field("input", &self.input).field("state", &state).finish_non_exhaustive()
     }
 }
