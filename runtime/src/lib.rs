@@ -50,6 +50,7 @@ pub mod testing;
 pub mod time;
 mod timestamp;
 pub mod transport;
+pub mod wait;
 
 pub use crate::call::{Argument, CallRequest, CallResponse, Location, Protocol, Style, TokenParameter};
 pub use crate::client::{ClientCore, Config, Prepared, Timeouts};

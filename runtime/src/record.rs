@@ -117,6 +117,11 @@ impl Record {
         }
     }
 
+    /// The record as its generated type.
+    pub(crate) fn seen_as<T: Shaped>(&self) -> Option<&T> {
+        std::ptr::eq(self.shape, T::SHAPE).then(|| cast::one(self))
+    }
+
     /// A list of texts.
     pub fn strings(&self, field: usize) -> &[String] {
         match self.slot(field) {

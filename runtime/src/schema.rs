@@ -5,10 +5,12 @@ mod answer;
 mod paging;
 mod request;
 mod scalar;
+mod status;
 mod values;
 
 pub use answer::{Field, Kind, Shape, Shaped};
 pub use paging::{Paging, PagingStyle};
 pub use request::{Check, Condition, Operation, Parameter, Service, Test};
 pub use scalar::{Date, JsonText, Timestamp};
+pub use status::Status;
 pub use values::{UnknownValue, Values};

@@ -8,6 +8,7 @@ use super::docs;
 use super::name::{Scope, camel, snake};
 use super::paging::{self, PagingContext};
 use super::types::{Answer, Enum, Object, Setter, Types, Variant};
+use super::waiting::{self, WaitingContext};
 use crate::spec::{Access, Field, Operation, Protocol, Service, Type};
 
 /// One operation.
@@ -33,6 +34,7 @@ pub(super) struct OperationContext {
     enums: Vec<Enum>,
     codes: Vec<Variant>,
     paging: Option<PagingContext>,
+    waiting: Option<WaitingContext>,
     /// A call of it, in Rust, for examples.
     pub(super) example: String,
 }
@@ -47,6 +49,10 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
     let fields = answer_fields(operation);
     types.answer(&output, &about, &fields);
     let paging = paging::context(operation, &fields, &types);
+    let reads =
+        reads_only(service, operation) || service.protocol != Protocol::AliyunRpc && operation.http.method == "GET";
+    let taken: Vec<_> = setters.iter().map(|setter| setter.name.as_str()).collect();
+    let waiting = waiting::context(operation, reads, &fields, &types, &taken);
     let summary = operation.summary.as_deref().map(docs::first_line).filter(|line| !line.is_empty());
     let summary = summary.unwrap_or_else(|| format!("Calls {}.", docs::code(&operation.operation)));
     let example = example(module, &setters, operation);
@@ -65,6 +71,7 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
         enums: types.enums,
         codes: codes(service, operation),
         paging,
+        waiting,
         builder,
         output,
         error,

@@ -79,7 +79,9 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
             }
         },
         Type::String if !field.values.is_empty() => {
-            let name = format_ident!("{}", types.values(wire, &field.values));
+            let name = types.values(wire, &field.values);
+            holds = Some(name.clone());
+            let name = format_ident!("{name}");
             (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#number).map(#name::from)))
         }
         Type::String if plain_text(field) => {

@@ -10,6 +10,7 @@ mod package;
 mod paging;
 mod template;
 mod types;
+mod waiting;
 
 pub use name::{Scope, camel, constant, snake};
 pub use package::{RenderOptions, RenderedFile, RuntimeSource, render};

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::docs;
 use super::types::Types;
-use crate::spec::paging::{self, List};
+use crate::spec::paging::{self, Place};
 use crate::spec::{Field, Operation, Pagination, PaginationStyle, Type};
 
 /// What the template is given of an operation that pages.
@@ -91,7 +91,7 @@ fn table(found: &Pagination, operation: &Operation, fields: &[Field], lists: &[V
 }
 
 /// The numbers of the fields that names lead through.
-fn place<'a>(fields: &[Field], names: impl Iterator<Item = &'a str>) -> Option<Vec<usize>> {
+pub(super) fn place<'a>(fields: &[Field], names: impl Iterator<Item = &'a str>) -> Option<Vec<usize>> {
     let mut within = fields;
     let mut out = Vec::new();
     for name in names {
@@ -102,13 +102,13 @@ fn place<'a>(fields: &[Field], names: impl Iterator<Item = &'a str>) -> Option<V
     Some(out)
 }
 
-fn path(numbers: &[usize]) -> TokenStream {
+pub(super) fn path(numbers: &[usize]) -> TokenStream {
     let numbers = numbers.iter().map(|number| Literal::usize_unsuffixed(*number));
     quote!(&[#(#numbers),*])
 }
 
 /// The type of a list's items, where the runtime hands them out one by one: answer types and text.
-fn item_type(list: &List<'_>, fields: &[Field], types: &Types) -> Option<String> {
+fn item_type(list: &Place<'_>, fields: &[Field], types: &Types) -> Option<String> {
     let (name, way) = list.path.split_last()?;
     let mut answer = types.answers.first()?;
     let mut within = fields;

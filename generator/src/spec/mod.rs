@@ -8,9 +8,10 @@ pub mod path;
 pub mod place;
 mod supplied;
 pub mod validate;
+pub mod waiting;
 pub mod yaml;
 
 pub use model::{
     Access, Condition, Endpoints, ErrorCode, Example, Field, History, Http, Location, Operation, Pagination,
-    PaginationStyle, Permission, Protocol, Required, Response, Service, Style, Type, Value,
+    PaginationStyle, Permission, Protocol, Required, Response, Service, Style, Type, Value, Waiter,
 };

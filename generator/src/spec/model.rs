@@ -111,6 +111,9 @@ pub struct Operation {
     /// How it pages, where that is other than its parameters and answers show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pagination: Option<Pagination>,
+    /// What callers wait for, as people know it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waiters: Vec<Waiter>,
     /// Keys that the format does not know, beginning with `x-`: people's, kept as they are.
     #[serde(flatten, skip_deserializing)]
     #[schemars(skip)]
@@ -165,6 +168,21 @@ pub enum PaginationStyle {
     Page,
     /// How many items stand before the page.
     Offset,
+}
+
+/// A state of things that callers wait for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Waiter {
+    /// What it is called: `available` makes `wait_until_available`.
+    pub name: String,
+    /// Where the answer has the status: `Image.Status`, `Images.Image[].Status`.
+    pub status: String,
+    /// The states that are waited for.
+    pub until: Vec<String>,
+    /// The states that end the wait with an error; without any, those whose words say so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<String>,
 }
 
 /// Method and path of an operation.

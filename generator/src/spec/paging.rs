@@ -56,16 +56,16 @@ pub fn of(operation: &Operation) -> Option<Pagination> {
     }
 }
 
-/// A list in an answer, and the names that lead to it.
+/// A place in an answer, and the names that lead to it.
 #[derive(Clone, Debug)]
-pub struct List<'a> {
+pub struct Place<'a> {
     /// The names, from the answer's top.
     pub path: Vec<&'a str>,
-    /// The list.
+    /// What is there.
     pub field: &'a Field,
 }
 
-impl List<'_> {
+impl Place<'_> {
     /// The names joined by dots, as in [`Pagination::items`].
     pub fn name(&self) -> String {
         self.path.join(".")
@@ -73,21 +73,21 @@ impl List<'_> {
 }
 
 /// The lists of an answer that are not within lists, in its order.
-pub fn lists<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<List<'a>> {
-    members(fields).into_iter().filter(|list| list.field.kind == Type::Array).collect()
+pub fn lists<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Place<'a>> {
+    places(fields).into_iter().filter(|list| list.field.kind == Type::Array).collect()
 }
 
 /// Everything in an answer that is not within a list, in its order. Wrapped lists stand two deep; a third level is for
 /// answers that are wrapped whole.
-fn members<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<List<'a>> {
-    fn walk<'a>(field: &'a Field, before: &[&'a str], out: &mut Vec<List<'a>>) {
+pub fn places<'a>(fields: impl IntoIterator<Item = &'a Field>) -> Vec<Place<'a>> {
+    fn walk<'a>(field: &'a Field, before: &[&'a str], out: &mut Vec<Place<'a>>) {
         let path: Vec<_> = before.iter().copied().chain([field.name.as_str()]).collect();
         if field.kind == Type::Object && path.len() < 3 {
             for inner in &field.fields {
                 walk(inner, &path, out);
             }
         } else {
-            out.push(List { path, field });
+            out.push(Place { path, field });
         }
     }
     let mut out = Vec::new();
@@ -112,7 +112,7 @@ pub fn usual_size(parameter: &Field) -> Option<i64> {
 }
 
 fn find(operation: &Operation) -> Option<Pagination> {
-    let members = members(answer(operation));
+    let members = places(answer(operation));
     let styles = [PaginationStyle::Token, PaginationStyle::Marker, PaginationStyle::Page, PaginationStyle::Offset];
     styles.into_iter().find_map(|style| {
         let position = parameter(operation, &WORDS.position, style)?;
@@ -124,12 +124,12 @@ fn in_style(
     operation: &Operation,
     style: PaginationStyle,
     position: &Field,
-    members: &[List<'_>],
+    members: &[Place<'_>],
 ) -> Option<Pagination> {
     let items = items(operation, members);
     let named = |words: &[String]| {
         let found = words.iter().find_map(|word| members.iter().find(|member| plain(&member.field.name) == *word));
-        found.filter(|member| scalar(member.field)).map(List::name)
+        found.filter(|member| scalar(member.field)).map(Place::name)
     };
     let next = next(position, members);
     let any_list = members.iter().any(|member| member.field.kind == Type::Array);
@@ -197,17 +197,17 @@ fn scalar(field: &Field) -> bool {
 }
 
 /// Where the answer gives the next position.
-fn next(position: &Field, members: &[List<'_>]) -> Option<String> {
+fn next(position: &Field, members: &[Place<'_>]) -> Option<String> {
     let name = plain(&position.name);
     let bare = name.strip_prefix(WORDS.next.as_str()).unwrap_or(&name);
     let wanted = format!("{}{bare}", WORDS.next);
     let found = members.iter().find(|member| scalar(member.field) && plain(&member.field.name) == wanted);
-    found.map(List::name)
+    found.map(Place::name)
 }
 
 /// The list that the operation is about: the only one, the outermost, or the one that the operation is named after.
-fn items<'a>(operation: &Operation, members: &[List<'a>]) -> Option<List<'a>> {
-    let of_objects = |list: &&List<'_>| list.field.items.as_deref().is_some_and(|items| items.kind == Type::Object);
+fn items<'a>(operation: &Operation, members: &[Place<'a>]) -> Option<Place<'a>> {
+    let of_objects = |list: &&Place<'_>| list.field.items.as_deref().is_some_and(|items| items.kind == Type::Object);
     let lists: Vec<_> = members.iter().filter(|list| list.field.kind == Type::Array).collect();
     let mut candidates: Vec<_> = lists.iter().copied().filter(of_objects).collect();
     if candidates.is_empty() {
@@ -219,7 +219,7 @@ fn items<'a>(operation: &Operation, members: &[List<'a>]) -> Option<List<'a>> {
         return Some((*one).clone());
     }
     let operation = plain(&operation.operation);
-    let named = |list: &&List<'_>| {
+    let named = |list: &&Place<'_>| {
         let names = list.path.iter().map(|name| plain(name));
         names.filter(|name| operation.contains(name.trim_end_matches('s'))).map(|name| name.len()).max()
     };
@@ -229,7 +229,7 @@ fn items<'a>(operation: &Operation, members: &[List<'a>]) -> Option<List<'a>> {
 }
 
 /// The field of an item that a marker is: the longest that the marker's description names, else the item's id.
-fn marked_by(position: &Field, items: &List<'_>) -> Option<String> {
+fn marked_by(position: &Field, items: &Place<'_>) -> Option<String> {
     let fields = &items.field.items.as_deref()?.fields;
     let text = position.description.as_deref().unwrap_or_default().to_ascii_lowercase();
     let words: Vec<_> = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect();
@@ -245,7 +245,7 @@ pub(super) fn astray(operation: &Operation) -> Vec<(&'static str, String)> {
     let Some(said) = operation.pagination.as_ref().filter(|said| said.style != PaginationStyle::None) else {
         return Vec::new();
     };
-    let members: Vec<_> = members(answer(operation)).iter().map(List::name).collect();
+    let members: Vec<_> = places(answer(operation)).iter().map(Place::name).collect();
     let parameter = |name: &str| operation.request.iter().any(|field| field.name == name && scalar(field));
     let place = |name: &str| members.iter().any(|member| member == name);
     let next = |name: &str| {

@@ -71,6 +71,7 @@ pub fn operation(operation: &Operation) -> Vec<Issue> {
     check.errors(&operation.errors);
     check.place.clear();
     check.pagination(operation);
+    check.waiters(operation);
     check.issues
 }
 
@@ -192,6 +193,27 @@ impl<'a> Check<'a> {
             let help = "parameters are named as in `request`, fields of the answer by a path as `Disks.Disk`, a marker \
                         by a field of the items as `Disks.Disk[].DiskId`";
             self.report("pagination", message, help);
+            self.place.pop();
+        }
+        self.place.pop();
+    }
+
+    fn waiters(&mut self, operation: &Operation) {
+        self.at("waiters");
+        let mut seen = BTreeSet::new();
+        for (index, waiter) in operation.waiters.iter().enumerate() {
+            self.place.push(Step::Index(index));
+            if super::waiting::at(operation, &waiter.status).is_none() {
+                let message = format!("`{}` is no text in the answer", waiter.status);
+                self.report("waiter", message, "write the way to the status: `Image.Status`, `Images.Image[].Status`");
+            }
+            if waiter.until.is_empty() {
+                let message = format!("the waiter `{}` waits for nothing", waiter.name);
+                self.report("waiter", message, "name states in `until`");
+            }
+            if waiter.name.is_empty() || !seen.insert(waiter.name.as_str()) {
+                self.twice(&waiter.name);
+            }
             self.place.pop();
         }
         self.place.pop();

@@ -14,8 +14,9 @@ use crate::endpoint::EndpointTable;
 use crate::error::{Error, ErrorKind, OperationError};
 use crate::paging::{Item, Items, Pages};
 use crate::record::Record;
-use crate::schema::{Operation, Paging, Service, Shape, Shaped};
+use crate::schema::{Operation, Paging, Service, Shape, Shaped, Status};
 use crate::time::BoxFuture;
+use crate::wait::Waiter;
 
 /// What a generated client holds: the core that makes its calls, and whether arguments are checked first.
 #[derive(Clone)]
@@ -88,6 +89,28 @@ impl Handle {
         input: Input,
     ) -> Items<T, K> {
         Items::new::<O>(self.clone(), operation, paging, input)
+    }
+
+    /// Makes a call again and again until its answer is as wanted. Nothing is sent before it is awaited.
+    pub fn wait_until<O: Shaped, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        input: Input,
+        wanted: impl FnMut(&O) -> bool + Send + 'static,
+    ) -> Waiter<O, K> {
+        Waiter::until(self.clone(), operation, input, wanted)
+    }
+
+    /// Makes a call again and again until the status in its answer is one of these. Nothing is sent before it is awaited.
+    pub fn wait_for<O: Shaped, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        input: Input,
+        status: &'static Status,
+        states: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Waiter<O, K> {
+        let states = states.into_iter().map(|state| state.as_ref().to_owned()).collect();
+        Waiter::for_states(self.clone(), operation, input, status, states)
     }
 }
 
