@@ -69,6 +69,11 @@ impl ClientCore {
         &self.0.config
     }
 
+    /// What waits go by.
+    pub(crate) fn timer(&self) -> &dyn Timer {
+        &*self.0.timer
+    }
+
     /// Makes a call and brings the answer of a service that did what was asked.
     ///
     /// # Errors

@@ -38,6 +38,8 @@ pub enum Cause {
     Service,
     /// The service answered with success, but not in the documented form.
     Decode,
+    /// What was waited for came to another end.
+    State,
 }
 
 /// What went wrong with a call: one line of text, and everything that the service said.
@@ -180,7 +182,9 @@ impl Error {
             Cause::Service => {
                 matches!(self.class(), Class::Throttling | Class::Transient | Class::Clock | Class::Token)
             }
-            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode => false,
+            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode | Cause::State => {
+                false
+            }
         }
     }
 

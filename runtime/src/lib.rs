@@ -41,6 +41,7 @@ pub mod encode;
 mod endpoint;
 mod error;
 pub mod input;
+pub mod paging;
 mod random;
 pub mod record;
 mod retry;
@@ -51,6 +52,7 @@ pub mod testing;
 pub mod time;
 mod timestamp;
 pub mod transport;
+pub mod wait;
 
 pub use crate::call::{Argument, CallRequest, CallResponse, Location, Protocol, Style, TokenParameter};
 pub use crate::client::{ClientCore, Config, Prepared, Timeouts};
