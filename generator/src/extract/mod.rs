@@ -3,9 +3,13 @@
 //! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
 //! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
 
+mod bounds;
+mod called;
 mod cell;
+mod charset;
 mod codes;
 mod columns;
+mod conditions;
 mod container_kinds;
 mod draft;
 mod elsewhere;
@@ -33,8 +37,10 @@ mod run;
 mod samples;
 mod sections;
 mod settling;
+mod shapes;
 mod siblings;
 mod tables;
+mod testimony;
 mod types;
 mod unroll;
 mod values;

@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::language::Languages;
 use super::phrases::Phrases;
-use super::vocabulary::{LanguageFile, Vocabulary};
+use super::vocabulary::{LanguageFile, Role, Vocabulary};
+use crate::provenance::Certainty;
 use crate::spec::{Http, Location, Protocol};
 
 const LANGUAGES: [(&str, &str); 2] =
@@ -60,6 +61,8 @@ struct ProviderFile {
     common_request: Vec<String>,
     #[serde(default)]
     name_parameter: Option<String>,
+    #[serde(default)]
+    unsure_columns: Vec<Role>,
     request_line: String,
     #[serde(default)]
     headers: Vec<String>,
@@ -111,6 +114,8 @@ pub struct Provider {
     pub(crate) names: Names,
     common_request: Vec<String>,
     pub(crate) name_parameter: Option<String>,
+    /// Columns that the vendor's APIs disagree with too often for what they say to be certain.
+    unsure_columns: Vec<Role>,
     pub(crate) request_line: Regex,
     pub(crate) headers: RegexSet,
     pub(crate) secret_names: RegexSet,
@@ -183,6 +188,7 @@ impl Provider {
             },
             common_request: file.common_request,
             name_parameter: file.name_parameter,
+            unsure_columns: file.unsure_columns,
             request_line: Regex::new(&file.request_line).map_err(faulty)?,
             headers: RegexSet::new(&file.headers).map_err(faulty)?,
             secret_names: RegexSet::new(&file.secret_names).map_err(faulty)?,
@@ -219,6 +225,11 @@ impl Provider {
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         self.protocol
+    }
+
+    /// How sure the vendor's pages make what a column says.
+    pub(crate) fn certainty_of(&self, column: Role) -> Certainty {
+        if self.unsure_columns.contains(&column) { Certainty::Likely } else { Certainty::Certain }
     }
 
     /// Parameters that the protocol itself fills in.

@@ -9,6 +9,7 @@ use super::learned::Learned;
 use super::merge;
 use super::page::{self, PageResult};
 use super::provider::Provider;
+use super::shapes::Shapes;
 use crate::diagnostic::Diagnostic;
 use crate::page::Document;
 use crate::provenance::Fact;
@@ -81,8 +82,11 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
         .map(|document| Learned::from_page(document, &provider.vocabulary))
         .reduce(Learned::default, Learned::merge);
     let elsewhere = Elsewhere::new(documents);
+    // Only where one table holds a whole message do rows need samples to be nested.
+    let shapes: Vec<Shapes> = documents.par_iter().filter(|_| provider.dotted_names).map(Shapes::from_page).collect();
+    let shapes = shapes.into_iter().fold(Shapes::default(), Shapes::merge);
     let pages: Vec<PageResult> =
-        documents.par_iter().map(|document| page::read(document, provider, &learned, &elsewhere)).collect();
+        documents.par_iter().map(|document| page::read(document, provider, &learned, &elsewhere, &shapes)).collect();
     let mut extraction = Extraction::default();
     let mut documents_of = Vec::new();
     for (document, page) in documents.iter().zip(pages) {

@@ -30,6 +30,8 @@ pub(crate) struct LanguageFile {
     sample_format_words: Vec<String>,
     status_line: Option<String>,
     pub(crate) prose: BTreeMap<String, Patterns>,
+    pub(crate) formats: BTreeMap<String, Patterns>,
+    pub(crate) characters: BTreeMap<String, Vec<String>>,
     naming: NamingFile,
 }
 
