@@ -11,6 +11,7 @@ mod answers;
 mod credentials;
 mod diff;
 mod endpoints;
+mod merging;
 #[path = "../../generator/tests/readers/outline.rs"]
 mod outline;
 mod pages;
