@@ -36,21 +36,12 @@ pub(crate) fn needs_encoding(bytes: &[u8], others: &[u8]) -> bool {
     bytes.iter().any(|byte| !KEPT[usize::from(*byte)] && !others.contains(byte))
 }
 
-/// How many bytes at the beginning stay as they are.
-fn kept_run(bytes: &[u8]) -> usize {
-    // Eight at a time, without a jump a byte.
-    let (chunks, _) = bytes.as_chunks::<8>();
-    let all = |chunk: &&[u8; 8]| chunk.iter().fold(true, |all, byte| all & KEPT[usize::from(*byte)]);
-    let at = chunks.iter().take_while(all).count() * 8;
-    let (_, rest) = bytes.split_at(at);
-    at + rest.iter().position(|byte| !KEPT[usize::from(*byte)]).unwrap_or(rest.len())
-}
-
 fn push_with(out: &mut Vec<u8>, bytes: &[u8], space: &[u8]) {
     let mut rest = bytes;
     loop {
         // Runs of kept bytes, of which most text consists, are copied at once.
-        let (kept, after) = rest.split_at(kept_run(rest));
+        let run = rest.iter().position(|byte| !KEPT[usize::from(*byte)]).unwrap_or(rest.len());
+        let (kept, after) = rest.split_at(run);
         out.extend_from_slice(kept);
         if after.is_empty() {
             return;
