@@ -246,13 +246,16 @@ fn symbols(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::super::provider::Provider;
     use super::*;
     use crate::page::Span;
 
+    static PROVIDER: LazyLock<Provider> = LazyLock::new(|| Provider::named("aliyun").unwrap());
+
     #[track_caller]
     fn test(text: &str, expected: Option<&str>) {
-        let provider = Provider::named("aliyun").unwrap();
         let piece = Piece {
             kind: super::super::cell::PieceKind::Paragraph,
             text: text.into(),
@@ -261,7 +264,7 @@ mod tests {
             note_word: None,
         };
         let mut rules = Rules::default();
-        gather(&mut rules, text, &piece, &provider.phrases);
+        gather(&mut rules, text, &piece, &PROVIDER.phrases);
         assert_eq!(pattern(&rules).as_deref(), expected, "{rules:?}");
     }
 

@@ -66,7 +66,7 @@ pub(crate) struct Phrases {
 const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-Za-z0-9_+\-][A-Za-z0-9_\-./:+*]*[A-Za-z0-9_*+/]|[A-Za-z0-9])"#;
 const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const WORD: &str = r"[A-Za-z_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?";
-const NUMBER: &str = r"(?:[+-]?\d+(?:,\d{3})*(?:\.\d+)?|zero\b)";
+const NUMBER: &str = r"(?:[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|zero\b)";
 const SET: &str = r"(?P<set>.+)";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
