@@ -51,11 +51,17 @@ pub(crate) fn is_own(piece: &Piece<'_>, phrases: &Phrases) -> bool {
     let item = matches!(piece.kind, PieceKind::Item(_));
     let part = || {
         let name = text.find([':', '：']).and_then(|at| text.get(..at));
-        !phrases.own_item.iter().any(|own| own.is_match(text))
-            && name.is_some_and(|name| values::is_value(values::unquoted(name)) && !name.trim().contains(' '))
+        !phrases.own_item.iter().any(|own| own.is_match(text)) && name.is_some_and(is_part_name)
     };
     let begins = |list: &[Regex]| list.iter().any(|phrase| phrase.is_match(text));
     piece.kind != PieceKind::Code && !begins(&phrases.part) && !(item && (begins(&phrases.case) || part()))
+}
+
+/// Whether words in front of an item's colon name a value, a key or a kind of things: `PL1`, `Windows instances`.
+fn is_part_name(name: &str) -> bool {
+    let name = name.trim();
+    let wide = name.chars().any(|c| !c.is_ascii());
+    if wide { name.chars().count() <= 16 } else { values::is_value(values::unquoted(name)) }
 }
 
 /// Reads the bounds of a number or of a string's length.
@@ -106,7 +112,8 @@ fn set_length(draft: &mut Draft, key: &'static str, bound: Option<&Bound>, slot:
 
 fn gather(found: &mut Statements, source: &str, piece: &Piece<'_>, phrases: &[Regex], index: &[Regex]) {
     let text = piece.text.as_ref();
-    let indexes = |at: usize| index.iter().any(|phrase| phrase.find_iter(text).any(|found| found.range().contains(&at)));
+    let indexes =
+        |at: usize| index.iter().any(|phrase| phrase.find_iter(text).any(|found| found.range().contains(&at)));
     for captures in phrases.iter().flat_map(|phrase| phrase.captures_iter(text)) {
         // How far `N` of `Name.N` goes is no bound of the value.
         if captures.get(0).is_some_and(|whole| indexes(whole.end().saturating_sub(1)) || indexes(whole.start())) {
@@ -131,9 +138,11 @@ fn gather(found: &mut Statements, source: &str, piece: &Piece<'_>, phrases: &[Re
 fn is_more_numbers(rest: &str) -> bool {
     let rest = rest.trim_start_matches([',', '，', '、', ' ']).trim_start_matches("and ").trim_start_matches("or ");
     let listed = rest.starts_with(|c: char| c.is_ascii_digit());
-    listed && rest.find(|c: char| !c.is_ascii_digit()).is_none_or(|end| {
-        rest.get(end..).is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '，', '、', '.', '。', ';', '；']))
-    })
+    listed
+        && rest.find(|c: char| !c.is_ascii_digit()).is_none_or(|end| {
+            rest.get(end..)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([',', '，', '、', '.', '。', ';', '；']))
+        })
 }
 
 fn shifted(number: Number, by: i64) -> Option<Number> {

@@ -96,7 +96,8 @@ fn note_start(text: &str, vocabulary: &Vocabulary) -> Option<(String, String)> {
         let cut = rest.trim_start_matches([':', '：']);
         // `Note that …` is a sentence; `Note You must …` a note whose word lost its line.
         let next = cut.trim_start().chars().next()?;
-        let apart = cut.len() < rest.len() || (rest.starts_with(' ') && !next.is_lowercase()) || is_run_together(note, rest);
+        let apart =
+            cut.len() < rest.len() || (rest.starts_with(' ') && !next.is_lowercase()) || is_run_together(note, rest);
         apart.then(|| (note.clone(), cut.trim_start().to_owned()))
     })
 }

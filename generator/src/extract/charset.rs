@@ -89,8 +89,11 @@ pub(crate) fn read(draft: &mut Draft, source: &str, pieces: &[Piece<'_>], phrase
 fn gather(rules: &mut Rules, source: &str, piece: &Piece<'_>, phrases: &Phrases) {
     let text = piece.text.as_ref();
     let each = |list: &[Regex], found: &mut dyn FnMut(List, &str)| {
-        for set in list.iter().flat_map(|phrase| phrase.captures_iter(text)).filter_map(|c| c.name("set")) {
-            found(read_list(set.as_str(), phrases), set.as_str());
+        for captures in list.iter().flat_map(|phrase| phrase.captures_iter(text)) {
+            let rest = || captures.name("rest").and_then(|rest| text.get(rest.start()..));
+            let words = captures.name("set").map(|set| set.as_str()).or_else(rest);
+            let said = captures.get(0).map_or("", |whole| whole.as_str());
+            found(read_list(words.unwrap_or_default(), phrases), said);
         }
     };
     let mut opened = None;
@@ -117,7 +120,8 @@ fn gather(rules: &mut Rules, source: &str, piece: &Piece<'_>, phrases: &Phrases)
             }
         });
     }
-    let not = [(&phrases.not_first_character, &mut rules.not_first), (&phrases.not_last_character, &mut rules.not_last)];
+    let not =
+        [(&phrases.not_first_character, &mut rules.not_first), (&phrases.not_last_character, &mut rules.not_last)];
     for (list, class) in not {
         each(list, &mut |found, _| {
             if let List::Whole(found) = found {
@@ -177,7 +181,8 @@ fn read_list(text: &str, phrases: &Phrases) -> List {
     let mut any = false;
     loop {
         let open = rest;
-        while let Some(join) = phrases.set_joins.iter().find_map(|join| join.find(rest)).filter(|join| !join.is_empty()) {
+        while let Some(join) = phrases.set_joins.iter().find_map(|join| join.find(rest)).filter(|join| !join.is_empty())
+        {
             rest = rest.get(join.end()..).unwrap_or_default();
         }
         if let Some((word, length)) = longest_word(rest, phrases) {
@@ -271,19 +276,29 @@ mod tests {
     #[test]
     fn english_lists() {
         test("It can contain only letters, digits, and hyphens (-).", Some(r"^[a-zA-Z0-9\-]*$"));
+        test("It can contain 1 to 64 characters. It can contain only digits.", Some("^[0-9]*$"));
         test(
             "The name must start with a letter and can contain digits, colons (:), and underscores (_).",
             Some("^[a-zA-Z][0-9:_a-zA-Z]*$"),
         );
-        test("Only lowercase letters and periods (.) are allowed. It cannot start with a period.", Some("^[a-z][a-z.]*$"));
+        test(
+            "Only lowercase letters and periods (.) are allowed. It cannot start with a period.",
+            Some("^[a-z][a-z.]*$"),
+        );
         test("The token can contain only ASCII characters and cannot exceed 64 characters.", Some(r"^[\x00-\x7F]*$"));
-        test("Must start with a letter and cannot contain spaces or the following special characters: @ / <", Some("^[a-zA-Z][^ @/<]*$"));
+        test(
+            "Must start with a letter and cannot contain spaces or the following special characters: @ / <",
+            Some("^[a-zA-Z][^ @/<]*$"),
+        );
         test("Use only digits, spaces, and the following characters: .:=+@. Be brief.", Some(r"^[0-9 .:=\+@]*$"));
     }
 
     #[test]
     fn chinese_lists() {
-        test("必须以字母或中文开头，可以包含数字、下划线（_）或者连字符（-）。", Some(r"^[a-zA-Z\p{Han}][0-9_\-a-zA-Z\p{Han}]*$"));
+        test(
+            "必须以字母或中文开头，可以包含数字、下划线（_）或者连字符（-）。",
+            Some(r"^[a-zA-Z\p{Han}][0-9_\-a-zA-Z\p{Han}]*$"),
+        );
         test("由小写英文字母与数字组成,以小写字母开头,长度为8~40个字符。", Some("^[a-z][a-z0-9]*$"));
         test("不能以http://开头。", None);
     }
@@ -294,5 +309,6 @@ mod tests {
         test("It can contain up to 10 tags.", None);
         test("It must contain letters and digits.", None);
         test("It can contain letters and emoticons.", None);
+        test("The name cannot contain only asterisks (*).", None);
     }
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::conditions::{self, PartialCondition};
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
-use super::bounds;
-use super::conditions::{self, PartialCondition};
 use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::{Coverage, ExtractedOperation};

@@ -67,7 +67,8 @@ const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-
 const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const WORD: &str = r"[A-Za-z_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?";
 const NUMBER: &str = r"(?:[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|zero\b)";
-const SET: &str = r"(?P<set>.+)";
+/// Where a list begins that goes as far as it is understood.
+const SET: &str = r"(?P<rest>\S)";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {

@@ -2,11 +2,11 @@
 
 use serde_json::Value as Json;
 
+use super::bounds;
 use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
 use super::vocabulary::{SectionKind, Vocabulary};
-use super::bounds;
 use super::{request, samples, tables, witness};
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;

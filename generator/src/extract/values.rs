@@ -75,7 +75,8 @@ fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> 
 
 /// A value with its meaning whose bullet saving the page has lost: `prepay: paid in advance`.
 fn is_bare_item(piece: &Piece<'_>, kind: Type, phrases: &Phrases) -> bool {
-    let told = |(value, meaning): (String, Option<String>)| meaning.is_some() && !value.contains(' ') && fits(&value, kind);
+    let told =
+        |(value, meaning): (String, Option<String>)| meaning.is_some() && !value.contains(' ') && fits(&value, kind);
     let colon = piece.text.find([':', '：']).is_some_and(|at| at < 64);
     piece.kind == PieceKind::Paragraph && !piece.note && colon && split_item(&piece.text, phrases).is_some_and(told)
 }
@@ -93,14 +94,20 @@ pub(crate) fn split_item(item: &str, phrases: &Phrases) -> Option<(String, Optio
         Some((end, next)) => (item.get(..end)?, Some(item.get(next..)?.trim())),
         None => (item, None),
     };
-    let value = phrases.value_tail.iter().find_map(|tail| tail.find(value)).map_or(value, |tail| {
-        value.get(..tail.start()).unwrap_or_default()
-    });
+    let value = phrases
+        .value_tail
+        .iter()
+        .find_map(|tail| tail.find(value))
+        .map_or(value, |tail| value.get(..tail.start()).unwrap_or_default());
     let value = unquoted(value).trim_end_matches(['.', '。', ';', '；', ',']).trim();
     if !is_value(value) || is_class(value) {
         return None;
     }
-    let description = description.filter(|text| !text.is_empty()).map(str::to_owned);
+    // `x86_64 (default)` tells no meaning.
+    let marks_default = |text: &str| {
+        phrases.default_item.iter().any(|mark| mark.find(text).is_some_and(|found| found.len() == text.len()))
+    };
+    let description = description.filter(|text| !text.is_empty() && !marks_default(text)).map(str::to_owned);
     Some((value.to_owned(), description))
 }
 
