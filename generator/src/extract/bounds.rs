@@ -212,6 +212,7 @@ fn set_counts(draft: &mut Draft, source: &str, phrases: &Phrases) {
                 span,
                 rule: "prose-item-count",
                 certainty: Certainty::Likely,
+                losers: Vec::new(),
             });
         }
     }

@@ -4,6 +4,7 @@
 //! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
 
 mod bounds;
+mod called;
 mod cell;
 mod charset;
 mod codes;
@@ -15,8 +16,10 @@ mod elsewhere;
 mod errors;
 mod examples;
 mod history;
+mod language;
 mod learned;
 mod loose_rows;
+mod merge;
 mod naming;
 mod nesting;
 mod page;
@@ -34,8 +37,10 @@ mod run;
 mod samples;
 mod sections;
 mod settling;
+mod shapes;
 mod siblings;
 mod tables;
+mod testimony;
 mod types;
 mod unroll;
 mod values;

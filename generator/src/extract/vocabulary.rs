@@ -35,6 +35,14 @@ pub(crate) struct LanguageFile {
     naming: NamingFile,
 }
 
+impl LanguageFile {
+    /// The titles and column names of pages in this language.
+    pub(crate) fn page_words(&self) -> impl Iterator<Item = &str> {
+        let columns = self.tables.values().flat_map(BTreeMap::values);
+        self.sections.values().chain(columns).flatten().map(String::as_str)
+    }
+}
+
 /// One pattern or several.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]

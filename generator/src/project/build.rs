@@ -9,6 +9,7 @@ use super::specs::{self, SpecJob, Specs};
 use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
+use crate::lint::{self, Looked};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
 use crate::spec::Service;
 
@@ -105,6 +106,14 @@ impl Project {
         let mut specs = specs::extract(&job, on_page);
         specs.run.findings.splice(0..0, findings);
         (specs, job.pages.len())
+    }
+
+    /// Looks at a service's pages and what its specs come to; writes nothing.
+    pub fn look(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> Looked {
+        let (job, findings) = self.job(entry);
+        let mut looked = lint::look(&job, on_page);
+        looked.run.findings.splice(0..0, findings);
+        looked
     }
 
     /// Where a service's crate goes and what it stands on.

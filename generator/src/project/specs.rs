@@ -16,7 +16,7 @@ use crate::page::{self, Document};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
 use crate::spec::overlay::{self, Settled};
-use crate::spec::{Operation, Protocol, Service, validate, yaml};
+use crate::spec::{Operation, Protocol, Service, path, validate, yaml};
 use crate::suggest;
 
 /// A service to extract.
@@ -198,7 +198,11 @@ fn check(job: &SpecJob, specs: &mut Specs) {
         if !issues.is_empty() {
             let shown = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
             let source = yaml::write(operation);
-            run.findings.extend(issues.into_iter().map(|issue| stored::finding(issue, &source, &shown)));
+            let tree = path::tree(operation);
+            run.findings.extend(issues.into_iter().map(|issue| {
+                let about = path::of_steps(&tree, &issue.place);
+                stored::finding(issue, &source, &shown).about(about)
+            }));
             run.sources.insert(shown, source);
         }
         fit
