@@ -35,6 +35,7 @@ fn explain(found: &mut Listed, pieces: &[Piece<'_>], phrases: &Phrases) {
 fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> Option<Listed> {
     let introduces = |piece: &Piece<'_>| {
         !matches!(piece.kind, PieceKind::Item(_))
+            && !piece.note
             && phrases.values_intro.iter().any(|intro| intro.is_match(piece.text.trim()))
     };
     let intro = pieces.iter().zip(pieces.iter().skip(1)).position(|(piece, next)| {
