@@ -66,8 +66,9 @@ pub(crate) struct Phrases {
 const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-Za-z0-9_+\-][A-Za-z0-9_\-./:+*]*[A-Za-z0-9_*+/]|[A-Za-z0-9])"#;
 const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const WORD: &str = r"[A-Za-z_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?";
-const NUMBER: &str = r"(?:[+-]?\d+(?:,\d{3})*(?:\.\d+)?|zero\b)";
-const SET: &str = r"(?P<set>.+)";
+const NUMBER: &str = r"(?:[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|zero\b)";
+/// Where a list begins that goes as far as it is understood.
+const SET: &str = r"\s*(?P<rest>\S)";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
