@@ -1,11 +1,12 @@
 //! What extraction scores on the corpora, by the scorer that comes with them.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
-/// Runs the scorer over some page sets and gives its figures by set.
-fn scores(only: &str) -> Value {
+/// Runs the scorer over some page sets and gives its figures by set; keeps the specs in a folder, if one is named.
+pub(crate) fn scores(only: &str, keep: Option<&Path>) -> Value {
     let docsdk = std::env::current_exe()
         .unwrap()
         .ancestors()
@@ -17,6 +18,9 @@ fn scores(only: &str) -> Value {
     let scorer = crate::shared("score/accuracy.py");
     let mut command = Command::new("python3");
     command.arg(scorer).arg("--docsdk").arg(docsdk).arg("--only").arg(only).arg("--json").arg(out.path());
+    if let Some(folder) = keep {
+        command.arg("--keep").arg(folder);
+    }
     let run = command.env("PYTHONDONTWRITEBYTECODE", "1").output().expect("python3");
     assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
     serde_json::from_reader(out.reopen().unwrap()).unwrap()
@@ -35,7 +39,7 @@ fn shares(set: &Value) -> Vec<(String, f64)> {
 #[test]
 #[cfg_attr(not(scorer), ignore = "the scorer, or a Python that reads YAML, is not there")]
 fn the_reference_pages_are_read_exactly() {
-    let scores = scores("^seeds");
+    let scores = scores("^seeds", None);
     assert_eq!(scores["broken"], 0);
     let seeds = &scores["sets"]["seeds text"];
     assert_eq!(seeds["operations"]["found"], 5);
@@ -49,9 +53,9 @@ fn the_reference_pages_are_read_exactly() {
 #[test]
 #[cfg_attr(not(scorer), ignore = "the scorer, or a Python that reads YAML, is not there")]
 fn no_figure_has_fallen() {
-    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/accuracy.json");
+    let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/accuracy.json");
     let committed: Value = serde_json::from_str(&std::fs::read_to_string(committed).unwrap()).unwrap();
-    let scores = scores("");
+    let scores = scores("", None);
     assert_eq!(scores["broken"], 0);
     let mut fallen = Vec::new();
     for (set, before) in committed.as_object().unwrap() {

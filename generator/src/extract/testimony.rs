@@ -146,7 +146,7 @@ impl<'s> Hearing<'s> {
             if self.request {
                 self.required(draft, objects, &values, path);
             }
-            let open = disputed || self.open(draft, &values);
+            let open = self.open(draft, &values, disputed);
             let inner = values.iter().filter_map(|(number, value)| Some((*number, object_of(value)?))).collect();
             self.level(&mut draft.children, &inner, path, open);
             path.pop();
@@ -157,11 +157,11 @@ impl<'s> Hearing<'s> {
     }
 
     /// Doubts a container's type where it is open what stands in it; whether it is.
-    fn open(&self, draft: &mut Draft, values: &[(usize, &'s Json)]) -> bool {
+    fn open(&self, draft: &mut Draft, values: &[(usize, &'s Json)], disputed: bool) -> bool {
         let elsewhere = draft.marks.iter().any(|mark| mark.key == "name" && mark.rule == "column-name-elsewhere");
-        let open = elsewhere || wrapped(draft, values);
-        let (nest, kind) = (draft.is_nest(), draft.field.kind);
-        let plain = kind == Type::Array && draft.children.is_empty();
+        let open = disputed || elsewhere || wrapped(draft, values);
+        let nest = draft.is_nest();
+        let plain = draft.field.kind == Type::Array && draft.children.is_empty();
         let Some(mark) = draft.marks.iter_mut().find(|mark| mark.key == "type") else { return open };
         if open && nest {
             mark.certainty = Certainty::Doubtful;
