@@ -1,6 +1,7 @@
 //! The values of a call's parameters, by number: what every generated builder fills.
 
 mod check;
+mod get;
 mod handle;
 mod value;
 

@@ -81,6 +81,14 @@ impl Client {
         })
     }
 
+    /// A client whose calls a double answers: nothing is sent.
+    #[cfg(feature = "testing")]
+    pub fn from_double(double: &docsdk_runtime::testing::Double) -> Self {
+        Self {
+            handle: Handle::from_double(&SERVICE, double),
+        }
+    }
+
     /// The same client; `false` sends arguments without checking them against the documentation first.
     #[must_use]
     pub fn checks(self, checks: bool) -> Self {

@@ -23,3 +23,6 @@ pub use client::Client;
 pub use docsdk_runtime::{Config, Credentials, Error};
 /// What the crate stands on: credentials, time-outs, retries, transports, tools for tests.
 pub use docsdk_runtime as runtime;
+/// Clients that closures answer in place of the service.
+#[cfg(feature = "testing")]
+pub use docsdk_runtime::testing;

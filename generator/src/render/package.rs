@@ -75,7 +75,8 @@ pub fn render(
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     sorted.sort_by(|a, b| a.operation.cmp(&b.operation));
     // A client's own methods keep their names.
-    let mut scope = Scope::reserving(["checks", "clone", "core", "fmt", "from_env", "new", "to_owned"]);
+    let mut scope =
+        Scope::reserving(["builder", "checks", "clone", "core", "fmt", "from_double", "from_env", "new", "to_owned"]);
     let modules: Vec<_> = sorted.iter().map(|operation| context::module(&mut scope, operation)).collect();
     let features = feature::of_modules(&modules);
     let operations: Vec<_> = sorted

@@ -15,6 +15,7 @@ use crate::error::{Error, ErrorKind, OperationError};
 use crate::paging::{Item, Items, Pages};
 use crate::record::Record;
 use crate::schema::{Operation, Paging, Service, Shape, Shaped, Status};
+use crate::testing::{self, Double};
 use crate::time::BoxFuture;
 use crate::wait::Waiter;
 
@@ -23,6 +24,8 @@ use crate::wait::Waiter;
 pub struct Handle {
     core: ClientCore,
     checks: bool,
+    /// What answers in place of the service.
+    double: Option<Double>,
 }
 
 impl Handle {
@@ -34,7 +37,7 @@ impl Handle {
     pub fn new(service: &Service, config: Config) -> Result<Self, Error> {
         let mut endpoints = EndpointTable::new(service.default_endpoint, service.regional_endpoint);
         endpoints = endpoints.with_regions(service.regions.iter().copied());
-        Ok(Self { core: ClientCore::new(config, &endpoints)?, checks: true })
+        Ok(Self { core: ClientCore::new(config, &endpoints)?, checks: true, double: None })
     }
 
     /// A client with region and credentials from the environment.
@@ -52,6 +55,16 @@ impl Handle {
         let region = variables.iter().find_map(|name| std::env::var(name).ok().filter(|region| !region.is_empty()));
         let config = region.into_iter().fold(Config::new(), Config::region);
         Self::new(service, config)
+    }
+
+    /// A client whose calls a double answers.
+    ///
+    /// # Panics
+    ///
+    /// Never: the settings are complete, and the endpoint is one.
+    pub fn from_double(service: &Service, double: &Double) -> Self {
+        let handle = Self::new(service, testing::settings()).expect("the settings are complete");
+        Self { double: Some(double.clone()), ..handle }
     }
 
     /// The same client; whether it checks arguments before sending.
@@ -107,16 +120,21 @@ impl Handle {
         operation: &'static Operation,
         input: Input,
         status: &'static Status,
-        states: impl IntoIterator<Item = impl AsRef<str>>,
+        wanted: impl IntoIterator<Item = impl AsRef<str>>,
     ) -> Waiter<O, K> {
-        let states = states.into_iter().map(|state| state.as_ref().to_owned()).collect();
-        Waiter::for_states(self.clone(), operation, input, status, states)
+        let wanted = wanted.into_iter().map(|state| state.as_ref().to_owned()).collect();
+        Waiter::for_states(self.clone(), operation, input, status, wanted)
     }
 }
 
 impl fmt::Debug for Handle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Handle").field("endpoint", self.core.endpoint()).field("checks", &self.checks).finish()
+        let mut out = f.debug_struct("Handle");
+        out.field("endpoint", self.core.endpoint()).field("checks", &self.checks);
+        if let Some(double) = &self.double {
+            out.field("double", double);
+        }
+        out.finish()
     }
 }
 
@@ -129,6 +147,9 @@ pub(crate) fn call(
 ) -> BoxFuture<'static, Result<Record, Error>> {
     Box::pin(async move {
         let request = input.to_request(operation, handle.checks)?;
+        if let Some(double) = handle.double.clone() {
+            return double.answer(handle, operation, input);
+        }
         let response = handle.core.call(request).await?;
         decode::record_from_body(&response.body, shape)
             .map_err(|error| Error::decode(error.path(), error.problem(), &response))
