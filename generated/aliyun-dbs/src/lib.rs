@@ -5,10 +5,10 @@
 //! Each operation is a method of [`Client`] that gives a builder; parameters are set on it, and `send` makes the call.
 //!
 //! ```no_run
-//! use aliyun_dbs::{Client, Config, Error};
+//! use aliyun_dbs::{Client, Error};
 //!
 //! # async fn run() -> Result<(), Error> {
-//! let client = Client::new(Config::new().region("cn-hangzhou"))?;
+//! let client = Client::builder().region("cn-hangzhou").build()?;
 //! let output = client.create_restore_task().backup_plan_id("dbs1hvb0ww****").destination_endpoint_instance_type("RDS").restore_task_name("test").send().await?;
 //! println!("{output:?}");
 //! # Ok(())

@@ -5,10 +5,10 @@
 //! Each operation is a method of [`Client`] that gives a builder; parameters are set on it, and `send` makes the call.
 //!
 //! ```no_run
-//! use aliyun_rds::{Client, Config, Error};
+//! use aliyun_rds::{Client, Error};
 //!
 //! # async fn run() -> Result<(), Error> {
-//! let client = Client::new(Config::new().region("cn-hangzhou"))?;
+//! let client = Client::builder().region("cn-hangzhou").build()?;
 //! let output = client.create_backup().db_instance_id("rm-uf6wjk5****").send().await?;
 //! println!("{output:?}");
 //! # Ok(())

@@ -209,6 +209,8 @@ pub(super) struct CrateContext<'a> {
     pub(super) crate_doc: String,
     pub(super) environment: Vec<(&'static str, &'static str)>,
     pub(super) region: &'static str,
+    /// Where credentials come from by default.
+    pub(super) sources: &'static str,
     pub(super) example: Option<&'a OperationContext>,
     pub(super) operations: &'a [OperationContext],
 }
