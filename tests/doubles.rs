@@ -1,7 +1,5 @@
 //! Generated clients in tests of the code that uses them: closures answer, and every call can be looked at.
 
-#![expect(clippy::unwrap_used, reason = "a test")]
-
 use aliyun_rds::operation::create_backup::{BackupMethod, CreateBackup, CreateBackupErrorKind, CreateBackupOutput};
 use aliyun_rds::operation::restore_ddr_table::RestoreDdrTable;
 use aliyun_rds::testing::{Double, Failure};
@@ -78,6 +76,7 @@ async fn closures_may_keep_state_and_look_at_the_double() {
 
 #[test]
 fn clients_go_wherever_they_are_needed() {
+    fn sent<T: Send + 'static>(_: T) {}
     fn goes<T: Send + Sync + Clone + std::fmt::Debug + 'static>() {}
     goes::<aliyun_rds::Client>();
     goes::<aliyun_dbs::Client>();
@@ -85,7 +84,6 @@ fn clients_go_wherever_they_are_needed() {
     goes::<huawei_gaussdb_mysql::Client>();
     goes::<CreateBackup>();
     goes::<CreateBackupOutput>();
-    fn sent<T: Send + 'static>(_: T) {}
     let client = aliyun_rds::Client::from_double(&Double::new());
     sent(client.create_backup().send());
 }

@@ -121,6 +121,7 @@ impl Input {
         let mut request = CallRequest::new(operation.name, service.protocol, service.api_version)
             .http(operation.method, operation.path);
         request.idempotent |= operation.idempotent;
+        request.retries = operation.retries;
         if let Some(token) = operation.client_token.and_then(|index| operation.parameters.get(index)) {
             request = request.client_token(token.name, token.location);
         }

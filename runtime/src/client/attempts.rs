@@ -86,7 +86,7 @@ async fn once(inner: &Inner, request: &CallRequest<'_>, attempt: u32, waited: Du
         trace::answer(status, response.request_id.as_deref());
         return Ok(response);
     }
-    let error = Error::service(status, head.headers, body);
+    let error = Error::service(status, head.headers, body).documented(request.retries);
     trace::answer(status, error.request_id());
     if error.class() == Class::Token {
         inner.refused(&credentials);

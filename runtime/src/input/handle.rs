@@ -174,7 +174,8 @@ pub(crate) fn call(
     Box::pin(async move {
         let request = input.to_request(operation, handle.checks)?;
         if let Some(double) = handle.double.clone() {
-            return double.answer(handle, operation, input);
+            let answer = double.answer(handle, operation, input);
+            return answer.map_err(|error| error.documented(operation.retries));
         }
         let response = handle.core.call(request).await?;
         decode::record_from_body(&response.body, shape)

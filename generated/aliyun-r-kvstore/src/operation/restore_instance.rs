@@ -142,12 +142,13 @@ impl docsdk_runtime::testing::Called for RestoreInstance {
 }
 
 static OPERATION: schema::Operation = schema::Operation::new(
-    &crate::client::SERVICE,
-    "RestoreInstance",
-    "POST",
-    "/",
-    PARAMETERS,
-);
+        &crate::client::SERVICE,
+        "RestoreInstance",
+        "POST",
+        "/",
+        PARAMETERS,
+    )
+    .retries(RestoreInstanceErrorKind::RETRIES);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("InstanceId").required(),
@@ -211,4 +212,7 @@ impl ErrorKind for RestoreInstanceErrorKind {
         ("InvalidBinlog.NotValid", Self::InvalidBinlogNotValid),
     ];
     const UNKNOWN: Self = Self::Unknown;
+    const RETRIES: &'static [(&'static str, schema::Retry)] = &[
+        ("ZoneMigrationError.StillingRunning", schema::Retry::Conflict),
+    ];
 }

@@ -185,12 +185,13 @@ impl docsdk_runtime::testing::Called for CreateBackup {
 }
 
 static OPERATION: schema::Operation = schema::Operation::new(
-    &crate::client::SERVICE,
-    "CreateBackup",
-    "POST",
-    "/",
-    PARAMETERS,
-);
+        &crate::client::SERVICE,
+        "CreateBackup",
+        "POST",
+        "/",
+        PARAMETERS,
+    )
+    .retries(CreateBackupErrorKind::RETRIES);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("DBInstanceId").required(),
@@ -660,4 +661,7 @@ impl ErrorKind for CreateBackupErrorKind {
         ("RequestMetaDataFailed", Self::RequestMetaDataFailed),
     ];
     const UNKNOWN: Self = Self::Unknown;
+    const RETRIES: &'static [(&'static str, schema::Retry)] = &[
+        ("ExternalFailure", schema::Retry::Transient),
+    ];
 }
