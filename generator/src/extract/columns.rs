@@ -35,7 +35,7 @@ pub(crate) fn of_table(table: &Table<'_>, vocabulary: &Vocabulary) -> Option<Col
     if header.len() > 64 {
         return None;
     }
-    let words: Vec<String> = header.iter().map(super::cell::line).collect();
+    let words: Vec<String> = header.iter().map(|cell| title(cell, vocabulary)).collect();
     let mut columns = of_words(&words.iter().map(String::as_str).collect::<Vec<_>>(), vocabulary)?;
     let skip = usize::from(table.header.is_empty());
     for at in 0..columns.roles.len() {
@@ -46,6 +46,18 @@ pub(crate) fn of_table(table: &Table<'_>, vocabulary: &Vocabulary) -> Option<Col
         }
     }
     Some(columns)
+}
+
+/// A column's title: all words of its cell; where these are no title and header rows stand one below the other, the lowest
+/// that is.
+fn title(cell: &Cell<'_>, vocabulary: &Vocabulary) -> String {
+    let whole = super::cell::line(cell);
+    let is_known = |words: &str| vocabulary.columns().values().any(|known| known.contains_key(&folded(words)));
+    if cell.blocks.len() < 2 || is_known(&whole) {
+        return whole;
+    }
+    let rows = cell.blocks.iter().rev().map(|block| Cell { blocks: vec![block.clone()], span: cell.span });
+    rows.map(|row| super::cell::line(&row)).find(|words| is_known(words)).unwrap_or(whole)
 }
 
 /// What a column with an unknown title holds, where all its cells say so: types, yes and no, statuses.

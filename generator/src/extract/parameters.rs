@@ -101,6 +101,8 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     set_location(&mut draft, row, columns);
     add_example(&mut draft, row, columns, provider);
     add_description(&mut draft, row, columns, source, provider);
+    let phrases = &provider.phrases;
+    draft.may_be_none = draft.prose.iter().any(|(text, _)| phrases.may_be_none.iter().any(|phrase| phrase.is_match(text)));
     prose::settle_format(&mut draft, provider);
     if let Some(cell) = columns.cell(&row.cells, Role::Default) {
         let text = cell::line(cell);

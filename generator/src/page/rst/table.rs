@@ -212,6 +212,11 @@ pub(super) fn simple<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize)
     let mut row: Vec<Slice<'a>> = Vec::new();
     let each: Vec<Spanned> = columns.iter().map(|(from, _)| Spanned { from: *from, columns: 1 }).collect();
     for (index, line) in lines.iter().enumerate().take(last + 1).skip(1) {
+        if let Some(spans) = spans(line.text, &columns).filter(|_| !row.is_empty()) {
+            // The line below a row whose cells span columns.
+            table.rows.extend(simple_row(reader, &std::mem::take(&mut row), &spans, depth));
+            continue;
+        }
         let border = borders(line.text).is_some();
         let begins = !line.is_blank() && !line.columns(0, columns.first()?.1).is_blank();
         if (border || begins) && !row.is_empty() {
@@ -221,9 +226,6 @@ pub(super) fn simple<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize)
             if header_end == Some(index) {
                 table.header = heads::merged(std::mem::take(&mut table.rows));
             }
-        } else if let Some(spans) = spans(line.text, &columns).filter(|_| !row.is_empty()) {
-            // The line below a row whose cells span columns.
-            table.rows.extend(simple_row(reader, &std::mem::take(&mut row), &spans, depth));
         } else if !(line.is_blank() && row.is_empty()) {
             // A line with nothing in the first column goes on with the row above; a blank one parts its blocks.
             row.push(*line);
