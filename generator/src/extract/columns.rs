@@ -72,17 +72,18 @@ fn by_content<'r, 'a: 'r>(
     if cells.is_empty() {
         return None;
     }
-    let all = |fits: &dyn Fn(&str) -> bool| cells.iter().all(|cell| fits(cell));
     let is_status = |cell: &str| cell.len() == 3 && cell.parse().is_ok_and(|status| (100..600_u16).contains(&status));
-    let tests: [(TableKind, Role, &dyn Fn(&str) -> bool); 3] = [
-        (TableKind::Parameters, Role::Required, &|cell| vocabulary.required(cell).is_some()),
-        (TableKind::Parameters, Role::Type, &|cell| super::types::parse(cell, vocabulary).is_some()),
-        (TableKind::Errors, Role::Status, &is_status),
-    ];
-    let fits = |(kind, role, test): &(TableKind, Role, &dyn Fn(&str) -> bool)| {
-        columns.kind == *kind && !columns.has(*role) && all(test)
+    let holds = |role: Role, cell: &str| match role {
+        Role::Required => vocabulary.required(cell).is_some(),
+        Role::Type => super::types::parse(cell, vocabulary).is_some(),
+        _ => is_status(cell),
     };
-    tests.iter().find(|test| fits(test)).map(|(_, role, _)| *role)
+    let roles: &[Role] = match columns.kind {
+        TableKind::Parameters => &[Role::Required, Role::Type],
+        TableKind::Errors => &[Role::Status],
+        _ => &[],
+    };
+    roles.iter().copied().find(|role| !columns.has(*role) && cells.iter().all(|cell| holds(*role, cell)))
 }
 
 /// The columns that a header's words name: the kind of table that knows most of them.
@@ -122,7 +123,8 @@ fn suffices(columns: &Columns) -> bool {
     match columns.kind {
         // A number may stand before the name; more before it than that and the name is not what the table is about.
         TableKind::Parameters => {
-            let strange = columns.roles.iter().take_while(|role| **role != Some(Role::Name)).filter(|role| role.is_none());
+            let strange =
+                columns.roles.iter().take_while(|role| **role != Some(Role::Name)).filter(|role| role.is_none());
             has(Role::Name) && (has(Role::Type) || has(Role::Description)) && strange.count() < 2
         }
         TableKind::Errors => has(Role::Code) && (has(Role::Message) || has(Role::Description) || has(Role::Status)),

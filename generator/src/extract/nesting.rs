@@ -14,13 +14,7 @@ const DEPTH: usize = 24;
 
 /// Nests a table's rows; those of an `answer` are held against all that its samples show. `dots` says
 /// whether a dot in a name parts it, as where one table holds a whole message.
-pub(crate) fn nest(
-    flat: Vec<Draft>,
-    sample: Option<&Json>,
-    shapes: &Shapes,
-    answer: bool,
-    dots: bool,
-) -> Vec<Draft> {
+pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes, answer: bool, dots: bool) -> Vec<Draft> {
     if !dots {
         return nest_linked(flat, sample);
     }

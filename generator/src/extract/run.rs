@@ -77,8 +77,7 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
         .reduce(Learned::default, Learned::merge);
     let elsewhere = Elsewhere::new(documents);
     // Only where one table holds a whole message do rows need samples to be nested.
-    let shapes: Vec<Shapes> =
-        documents.par_iter().filter(|_| provider.dotted_names).map(Shapes::from_page).collect();
+    let shapes: Vec<Shapes> = documents.par_iter().filter(|_| provider.dotted_names).map(Shapes::from_page).collect();
     let shapes = shapes.into_iter().fold(Shapes::default(), Shapes::merge);
     let pages: Vec<PageResult> =
         documents.par_iter().map(|document| page::read(document, provider, &learned, &elsewhere, &shapes)).collect();

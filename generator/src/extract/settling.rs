@@ -121,7 +121,9 @@ fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
 /// Whether a name is another's plural: XML shows a list of one item as an object.
 fn is_plural(name: &str, singular: &str) -> bool {
     let ending = |stem: &str, ending: &str| name.strip_prefix(stem) == Some(ending);
-    ending(singular, "s") || ending(singular, "es") || singular.strip_suffix('y').is_some_and(|stem| ending(stem, "ies"))
+    ending(singular, "s")
+        || ending(singular, "es")
+        || singular.strip_suffix('y').is_some_and(|stem| ending(stem, "ies"))
 }
 
 /// Puts the list between a container and its fields that the sample has there; whether there was one.

@@ -3,7 +3,7 @@
 use super::{Cell, Row};
 
 /// One header of several rows: each column's cells from top to bottom, one that spans rows or columns once a column.
-pub(super) fn merged<'a>(rows: Vec<Row<'a>>) -> Vec<Cell<'a>> {
+pub(super) fn merged(rows: Vec<Row<'_>>) -> Vec<Cell<'_>> {
     let mut rows = rows.into_iter();
     let mut header = rows.next().map(|row| row.cells).unwrap_or_default();
     for row in rows {

@@ -77,7 +77,11 @@ pub(super) fn find(tree: &Tree, source: &str) -> Article {
     match best {
         Some((_, _, id)) => {
             let holds_title = weights.get(id as usize).is_some_and(|weight| weight.titles > 0);
-            Article { titles: title_before_best.filter(|_| !holds_title).into_iter().collect(), roots: vec![id], chrome }
+            Article {
+                titles: title_before_best.filter(|_| !holds_title).into_iter().collect(),
+                roots: vec![id],
+                chrome,
+            }
         }
         None => Article { titles: Vec::new(), roots: without_chrome(tree, source, &weights), chrome },
     }

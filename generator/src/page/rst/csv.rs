@@ -45,7 +45,8 @@ pub(super) fn read<'a>(
     let mut header_rows = header.len();
     header_rows += option("header-rows").and_then(|count| count.text.parse().ok()).unwrap_or(0);
     for record in header.into_iter().chain(records(content, &format)) {
-        let cells: Vec<Cell<'a>> = record.into_iter().filter_map(|value| cell(reader, value, &format, depth)).collect();
+        let cells: Vec<Cell<'a>> =
+            record.into_iter().filter_map(|value| cell(reader, &value, &format, depth)).collect();
         let span = cells.iter().map(|cell| cell.span).reduce(Span::to)?;
         rows.push(Row { cells, span });
     }
@@ -54,7 +55,7 @@ pub(super) fn read<'a>(
     Some(Table { header, rows, span, ..Table::default() })
 }
 
-fn cell<'a>(reader: &Reader<'a>, value: Value<'a>, format: &Format, depth: usize) -> Option<Cell<'a>> {
+fn cell<'a>(reader: &Reader<'a>, value: &Value<'a>, format: &Format, depth: usize) -> Option<Cell<'a>> {
     let (first, last) = (value.parts.first()?, value.parts.last()?);
     if !value.doubled {
         return Some(cell_of(reader, &value.parts, depth, first.start));

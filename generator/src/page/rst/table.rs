@@ -258,12 +258,7 @@ fn spans(text: &str, columns: &[(usize, usize)]) -> Option<Vec<Spanned>> {
     Some(out)
 }
 
-fn simple_row<'a>(
-    reader: &Reader<'a>,
-    lines: &[Slice<'a>],
-    spanned: &[Spanned],
-    depth: usize,
-) -> Option<Row<'a>> {
+fn simple_row<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], spanned: &[Spanned], depth: usize) -> Option<Row<'a>> {
     let first = lines.first()?;
     let last = lines.iter().rfind(|line| !line.is_blank())?;
     let mut cells = Vec::new();
@@ -286,7 +281,8 @@ pub(super) fn from_list<'a>(
     body: &[Slice<'a>],
     anchors: Vec<Cow<'a, str>>,
 ) -> Vec<Block<'a>> {
-    let header_rows = body.iter().find_map(|line| line.text.strip_prefix(":header-rows:")?.trim().parse::<usize>().ok());
+    let header_rows =
+        body.iter().find_map(|line| line.text.strip_prefix(":header-rows:")?.trim().parse::<usize>().ok());
     let mut out = Vec::new();
     let mut table = Table { caption: reader.text(&[caption]), anchors, ..Table::default() };
     for block in blocks {
