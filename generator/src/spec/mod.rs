@@ -6,6 +6,7 @@ pub mod overlay;
 pub mod paging;
 pub mod path;
 pub mod place;
+pub mod retrying;
 mod supplied;
 pub mod texts;
 pub mod validate;
