@@ -73,9 +73,7 @@ fn figures(sets: &[Set], by: Set) -> BTreeMap<String, f64> {
     let run = score.output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let figures: Value = serde_json::from_reader(io::BufReader::new(fs::File::open(json).unwrap())).unwrap();
-    let rows = figures["services"].as_object().unwrap();
-    let total = rows.iter().find(|(name, _)| name.to_lowercase().starts_with("all")).map(|(_, total)| total);
-    let mut shares = shares(total.unwrap());
+    let mut shares = shares(&figures["services"]["TOTAL (micro)"]);
     // Drift is told by the page that is scored, not by the pages that were read.
     shares.retain(|name, _| !name.ends_with('*'));
     shares
@@ -89,8 +87,12 @@ fn as_good_as_the_better(sets: &[Set]) {
     assert!(together.len() >= 14, "{together:?}");
     for (name, share) in &together {
         let singles = alone.iter().filter_map(|figures| figures.get(name).copied());
-        let bound = if name.starts_with("errors") { singles.fold(1.0, f64::min) } else { singles.fold(0.0, f64::max) };
-        assert!(*share >= bound - 1e-4, "{sets:?}: {name} is {share:.4} together and {bound:.4} alone");
+        // Where cells ran together, a message is cut by what the run's other pages spell out, and those are others now.
+        let (bound, slack) = match name.starts_with("errors") {
+            true => (singles.fold(1.0, f64::min), 0.005),
+            false => (singles.fold(0.0, f64::max), 1e-4),
+        };
+        assert!(*share >= bound - slack, "{sets:?}: {name} is {share:.4} together and {bound:.4} alone");
     }
 }
 
