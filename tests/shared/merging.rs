@@ -88,9 +88,10 @@ fn as_good_as_the_better(sets: &[Set]) {
     for (name, share) in &together {
         let singles = alone.iter().filter_map(|figures| figures.get(name).copied());
         // Where cells ran together, a message is cut by what the run's other pages spell out, and those are others now.
-        let (bound, slack) = match name.starts_with("errors") {
-            true => (singles.fold(1.0, f64::min), 0.005),
-            false => (singles.fold(0.0, f64::max), 1e-4),
+        let (bound, slack) = if name.starts_with("errors") {
+            (singles.fold(1.0, f64::min), 0.005)
+        } else {
+            (singles.fold(0.0, f64::max), 1e-4)
         };
         assert!(*share >= bound - slack, "{sets:?}: {name} is {share:.4} together and {bound:.4} alone");
     }
