@@ -15,10 +15,12 @@ use crate::page::Span;
 use crate::provenance::Certainty;
 use crate::spec::{Style, Type};
 
-/// A picture of a date or time: `yyyy-MM-ddTHH:mm:ssZ`, in whatever case.
+/// A picture of a date or time, `yyyy-MM-ddTHH:mm:ssZ`, or of a span of the day, `HH:mmZ-HH:mmZ`, in whatever case.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)y{4}[-/.]?m{2}[-/.]?d{2}(?:(?:'?t'?| )?h{2}[:-]? ?m{2}(?:[:-]? ?s{2})?(?:\.s{3})?)?(?:z\b|'z')?")
-        .expect("a fixed pattern")
+    const DAY: &str =
+        r"y{4}[-/.]?m{2}[-/.]?d{2}(?:(?:'?t'?| )?h{2}[:-]? ?m{2}(?:[:-]? ?s{2})?(?:\.s{3})?)?(?:z\b|'z')?";
+    const TIME: &str = r"h{2}:m{2}(?::s{2})?z?";
+    Regex::new(&format!(r"(?i){DAY}|\b{TIME}(?: ?[-~] ?{TIME})?\b")).expect("a fixed pattern")
 });
 
 /// Reads a description into a draft whose type and name are known.
