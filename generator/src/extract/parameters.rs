@@ -102,6 +102,9 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     add_example(&mut draft, row, columns, provider);
     add_description(&mut draft, row, columns, source, provider);
     prose::settle_format(&mut draft, provider);
+    if request {
+        prose::settle_style(&mut draft, source, provider);
+    }
     if let Some(cell) = columns.cell(&row.cells, Role::Default) {
         let text = cell::line(cell);
         if !vocabulary.is_nothing(&text) && !text.contains(' ') {
