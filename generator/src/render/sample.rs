@@ -81,7 +81,7 @@ fn kind(values: &[&Value], depth: usize) -> Field {
     if all(Value::is_string) {
         return of(Type::String);
     }
-    if all(|value| value.is_i64()) {
+    if all(Value::is_i64) {
         return of(Type::Integer);
     }
     if all(Value::is_number) {
