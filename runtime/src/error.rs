@@ -6,17 +6,16 @@ mod operation;
 mod scan;
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
-use crate::schema::Retry;
-
-pub(crate) use self::answer::{Answer, failed, request_id};
+pub(crate) use self::answer::{Answer, Wait, failed, request_id};
 pub(crate) use self::class::Class;
 pub use self::operation::{ErrorKind, OperationError};
+use crate::schema::Retry;
 
 /// What kind of trouble an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,9 +183,17 @@ impl Error {
         self.answer()?.access_denied.as_ref()
     }
 
-    /// How long the service asks to wait before the next attempt.
+    /// How long the service asks to wait before the next attempt; nothing where it names a moment and not its own time.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        match self.answer()?.retry_after? {
+            Wait::For(time) => Some(time),
+            Wait::Until(_) => None,
+        }
+    }
+
+    /// How long the service asks to wait from a moment by its clock.
+    pub(crate) fn wait_from(&self, now: SystemTime) -> Option<Duration> {
+        self.answer()?.retry_after?.from(now)
     }
 
     /// How often the call was sent.

@@ -31,6 +31,8 @@
 //! Vendor facts (headers, canonical forms, variables' names) are those of the vendors' own documentation and of what
 //! their SDKs were seen to send.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 mod client;
 pub mod credentials;

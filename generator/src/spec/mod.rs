@@ -8,6 +8,7 @@ pub mod path;
 pub mod place;
 pub mod retrying;
 mod supplied;
+pub mod texts;
 pub mod validate;
 pub mod waiting;
 pub mod yaml;

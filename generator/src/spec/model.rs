@@ -316,6 +316,22 @@ pub enum Type {
     Any,
 }
 
+impl Type {
+    /// Its word in a spec.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::Boolean => "boolean",
+            Self::Object => "object",
+            Self::Array => "array",
+            Self::Map => "map",
+            Self::Any => "any",
+        }
+    }
+}
+
 /// Whether a parameter must be given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Required {
