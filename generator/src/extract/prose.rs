@@ -151,3 +151,19 @@ pub(crate) fn settle_format(draft: &mut Draft, provider: &Provider) {
         draft.mark("format", span, "sample-json", Certainty::Likely);
     }
 }
+
+/// A text that holds several values, where its prose says how they are joined.
+pub(crate) fn settle_style(draft: &mut Draft, source: &str, provider: &Provider) {
+    let field = &draft.field;
+    if field.kind != Type::String || field.format.is_some() || field.style.is_some() {
+        return;
+    }
+    let said = draft.prose.iter().find_map(|(text, span)| {
+        let found = provider.phrases.comma.iter().find_map(|phrase| phrase.find(text))?;
+        Some(locate(source, *span, found.as_str()))
+    });
+    if let Some(span) = said {
+        draft.field.style = Some(Style::Comma);
+        draft.mark("style", span, "prose-comma", Certainty::Likely);
+    }
+}

@@ -70,6 +70,8 @@ pub const CLASSES: &[Class] = &[
     class("limits", (Error, Check), "a smallest value is larger than the largest", SPEC),
     class("condition-empty", (Error, Check), "a condition says nothing of when it holds", SPEC),
     class("condition-unknown", (Error, Check), "a condition names a parameter that is not there", SPEC),
+    class("pagination", (Error, Operation), "a pagination names a parameter or field that is not there", SPEC),
+    class("waiter", (Error, Operation), "a waiter names no status or no state", SPEC),
     class("status", (Error, Errors), "a status is none of HTTP's", SPEC),
     class("error-code", (Error, Errors), "an error has no code, or one twice", SPEC),
     class(
