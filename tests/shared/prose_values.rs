@@ -123,7 +123,8 @@ fn meanings(facts: &Facts, field: &Field) -> (Atoms, Atoms) {
     let found = field.values.iter().filter_map(|value| {
         let text = value.description.as_ref()?;
         let lower = text.to_lowercase();
-        let own = facts.values.get(&value.value).and_then(Option::as_ref).filter(|words| lower.contains(words.as_str()));
+        let own =
+            facts.values.get(&value.value).and_then(Option::as_ref).filter(|words| lower.contains(words.as_str()));
         let strange = |words: &&String| own.is_some_and(|own| !own.contains(words.as_str())) && lower.contains(*words);
         let right = own.filter(|_| !facts.values.values().flatten().any(|words| strange(&words)));
         Some(format!("{}: {}", value.value, right.unwrap_or(text)))
@@ -162,7 +163,8 @@ fn condition(condition: &Condition) -> Vec<String> {
     let parameter = leaf(&condition.parameter);
     let equals = condition.equals.iter().map(|value| format!("{parameter} = {value}"));
     let differs = condition.not_equals.iter().map(|value| format!("{parameter} ≠ {value}"));
-    let presence = condition.present.map(|present| format!("{parameter} {}", if present { "present" } else { "absent" }));
+    let presence =
+        condition.present.map(|present| format!("{parameter} {}", if present { "present" } else { "absent" }));
     equals.chain(differs).chain(presence).collect()
 }
 
@@ -211,7 +213,11 @@ fn judge(file: &str) -> Judged {
                 score.expected += expected.len();
                 score.found += found.len();
                 score.right += expected.intersection(&found).count();
-                for (sign, atom) in expected.difference(&found).map(|atom| ("missed", atom)).chain(found.difference(&expected).map(|atom| ("invented", atom))) {
+                for (sign, atom) in expected
+                    .difference(&found)
+                    .map(|atom| ("missed", atom))
+                    .chain(found.difference(&expected).map(|atom| ("invented", atom)))
+                {
                     judged.faults.push(format!("{} {path}: {kind} {sign}: {}", page.page, atom.trim()));
                 }
             }
