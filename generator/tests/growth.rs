@@ -25,7 +25,7 @@ fn repeated(count: usize, line: impl Fn(usize) -> String) -> String {
 type Case = (&'static str, usize, fn(usize) -> String);
 
 const GROWING: &[Case] = &[
-    ("errors.md", 100, |n| {
+    ("errors.md", 300, |n| {
         let rows = repeated(n, |i| format!("| 400 | Invalid.Code{i} | The code {i} is wrong. | Check {i}. |\n"));
         format!(
             "{INTRO}## Error codes\n\n| HttpCode | Error code | Error message | Description |\n|---|---|---|---|\n{rows}"
@@ -46,7 +46,7 @@ const GROWING: &[Case] = &[
         format!("CreateThing\n\nRequest parameters\nParameter\nType\nRequired\nDescription\n{rows}")
     }),
     ("heads.txt", 200, |n| format!("CreateThing\n{}", "Parameter\nType\n".repeat(n))),
-    ("parameters.md", 100, |n| {
+    ("parameters.md", 400, |n| {
         let row =
             |i| format!("| Name{i} | String | Yes | The name {i}. Valid values: a{i}, b. Default value: a{i}. |\n");
         format!("{TABLE}{}", repeated(n, row))
@@ -57,7 +57,7 @@ const GROWING: &[Case] = &[
     ("corners.md", 100, |n| {
         format!("{TABLE}{}", repeated(n, |i| format!("| {}N{i} | Object | Yes | x |\n", "└ ".repeat(i % 50))))
     }),
-    ("sections.md", 100, |n| {
+    ("sections.md", 1_000, |n| {
         let section = |i| format!("## Request parameters\n\n| Parameter | Type |\n|---|---|\n| A{i} | String |\n\n");
         format!("# X\n\n{}", repeated(n, section))
     }),
