@@ -48,9 +48,13 @@ mod vocabulary;
 mod witness;
 
 #[cfg(test)]
+mod nasty_tests;
+#[cfg(test)]
+mod nesting_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod tests;
 
-pub use provider::{Provider, ProviderError};
+pub use provider::{Provider, ProviderError, languages};
 pub use run::{Coverage, ExtractedOperation, Extraction, extract};

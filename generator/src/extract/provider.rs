@@ -18,6 +18,11 @@ const PROVIDERS: [(&str, &str); 2] = [
     ("huawei", include_str!("../../vocabulary/huawei.yaml")),
 ];
 
+/// The languages that there are files for.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(name, _)| *name)
+}
+
 /// Why a provider file can't be used.
 #[derive(Debug)]
 pub struct ProviderError(String);

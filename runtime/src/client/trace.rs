@@ -75,6 +75,7 @@ mod on {
             Cause::Timeout => "timeout",
             Cause::Service => "service",
             Cause::Decode => "decode",
+            Cause::State => "state",
         })
     }
 

@@ -84,6 +84,9 @@ impl<'p> Joining<'p, '_> {
             permissions: self.permissions(),
             examples: self.examples(),
             history: self.history(),
+            // Pages state neither; people's overlays come later.
+            pagination: None,
+            waiters: Vec::new(),
             extensions: BTreeMap::new(),
         }
     }
