@@ -14,7 +14,13 @@ const DEPTH: usize = 24;
 
 /// Nests a table's rows; those of an `answer` are held against all that its samples show. `dots` says
 /// whether a dot in a name parts it, as where one table holds a whole message.
-pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes, answer: bool, dots: bool) -> Vec<Draft> {
+pub(crate) fn nest(
+    mut flat: Vec<Draft>,
+    sample: Option<&Json>,
+    shapes: &Shapes,
+    answer: bool,
+    dots: bool,
+) -> Vec<Draft> {
     if !dots {
         return nest_linked(flat, sample);
     }
@@ -30,6 +36,11 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes, ans
         });
     // One mark a row, or as many as the row is deep.
     let deep = flat.iter().any(|draft| draft.depth > 1);
+    let stated = indented && (unnamed || deep || sample.is_none()) || !containers && !unnamed;
+    for draft in &mut flat {
+        // One mark for all depths tells what is inside, and not where.
+        draft.inferred = !stated && (!indented || draft.depth > 0);
+    }
     let mut nested = if indented && !unnamed && !deep && sample.is_some() {
         by_cost(flat, sample, shapes)
     } else if indented {
@@ -61,10 +72,11 @@ pub(crate) fn unnumbered(name: &str) -> &str {
 
 /// Nests the rows of a vendor that gives each object a table of its own: a table's rows are siblings, unless marks or
 /// unnamed rows say otherwise.
-fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+fn nest_linked(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     if flat.iter().any(|draft| draft.depth > 0) {
         by_depth(flat)
     } else if flat.iter().any(|draft| draft.field.name.is_empty() || draft.is_container()) {
+        flat.iter_mut().for_each(|draft| draft.inferred = true);
         by_sample(flat, sample)
     } else {
         flat
@@ -72,7 +84,7 @@ fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
 }
 
 /// The answer below a root that no row names and that holds most of what rows do name.
-fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
+pub(super) fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
     let Some(entries) = super::witness::object_of(sample) else { return sample };
     let rows = |key: &str| flat.iter().any(|draft| draft.field.name == key);
     let root = entries.iter().find(|(key, value)| {
@@ -183,9 +195,18 @@ fn below<'l>(level: &'l mut Vec<Draft>, name: &str, indexed: bool, draft: &Draft
         parent.field.kind = if indexed { Type::Array } else { Type::Object };
         parent.field.required =
             if draft.may_be_none { draft.field.required.map(|_| Required::No) } else { draft.field.required };
-        let mark =
-            |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: Certainty::Likely };
+        let mark = |key| super::draft::Mark {
+            key,
+            span: draft.span,
+            rule: "dotted-name",
+            certainty: Certainty::Likely,
+            losers: Vec::new(),
+        };
         parent.marks = vec![mark("name".into()), mark("type".into())];
+        if parent.field.required.is_some() {
+            // A list whose items must have a key may be left out as a whole.
+            parent.mark("required", draft.span, "required-of-parts", Certainty::Doubtful);
+        }
         level.push(parent);
         level.len() - 1
     });

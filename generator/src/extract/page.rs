@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::conditions::{self, PartialCondition};
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
-use super::prose::{self, PartialCondition};
 use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::{Coverage, ExtractedOperation};
@@ -51,7 +52,7 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
     /// Notes where a fact stands.
     pub(crate) fn fact(&mut self, path: impl Into<String>, span: Span, rule: &'static str, certainty: Certainty) {
         let page = self.document.path.clone();
-        self.facts.push(Fact { path: path.into(), page, span, rule, certainty });
+        self.facts.push(Fact { path: path.into(), page, span, rule, certainty, losers: Vec::new() });
     }
 
     /// Says that a block was read.
@@ -154,7 +155,12 @@ pub(crate) fn read<'a>(
     result.coverage = reading.coverage;
     result.coverage.operations = 1;
     let pages = vec![document.path.clone()];
-    result.operation = Some(ExtractedOperation { operation: reading.operation, facts: reading.facts, pages });
+    result.operation = Some(ExtractedOperation {
+        operation: reading.operation,
+        facts: reading.facts,
+        pages,
+        ..ExtractedOperation::default()
+    });
     result
 }
 
@@ -174,7 +180,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
                 format!("the values of `{}` are announced but not listed", draft.field.name),
             )
             .at(*span, "a list was expected below this")
-            .help("give the tool another page of the operation, or list the values in the service's overlay"),
+            .help("give the tool another page of the operation, or list the values in the service's overlay")
+            .about(format!("request.{}.values", draft.field.name)),
         );
     }
 }
@@ -182,7 +189,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
 fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draft::Draft>) {
     let provider = reading.provider;
     let mut partial: Vec<PartialCondition> = Vec::new();
-    prose::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
+    bounds::read_counts(&mut drafts, reading.document.source, &provider.phrases);
+    conditions::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
     for condition in partial {
         reading.diagnostics.push(
             Diagnostic::new(
@@ -192,9 +200,12 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
                 format!("when `{}` is required is told by more than another parameter's value; it was left to the description", condition.parameter),
             )
             .at(condition.span, format!("`{}`", condition.text))
-            .help("say it in the service's overlay if calls should be checked for it"),
+            .help("say it in the service's overlay if calls should be checked for it")
+            .about(format!("request.{}.required_when", condition.parameter)),
         );
     }
+    let samples = examples::requests(reading);
+    super::testimony::hear(reading, &mut drafts, &samples, true);
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {

@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::draft::Draft;
+use super::draft::{Draft, Refuted};
 use super::placing::{find, names_items};
 use super::shapes::Shapes;
 use super::witness::{object_of, sole_entry};
-use crate::provenance::Certainty;
+use crate::provenance::{Certainty, Settlement};
 use crate::spec::{Field, Type};
 
 /// How deep fields may nest.
@@ -112,10 +112,20 @@ fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
     if draft.field.kind == kind {
         return;
     }
+    let said = draft.marks.iter().find(|mark| mark.key == "type").filter(|_| draft.field.kind != Type::Any);
+    let loser = said.map(|mark| Refuted {
+        span: mark.span,
+        rule: mark.rule,
+        settled: Settlement::SampleOverTable,
+        value: draft.field.kind.word().to_owned(),
+    });
     draft.field.kind = kind;
     draft.field.format = None;
     draft.field.items = None;
     draft.mark("type", draft.span, rule, Certainty::Likely);
+    if let Some(loser) = loser {
+        draft.refute("type", loser, Certainty::Likely);
+    }
 }
 
 /// Whether a name is another's plural: XML shows a list of one item as an object.

@@ -32,7 +32,7 @@ pub(crate) fn object_of(value: &Json) -> Option<&Map<String, Json>> {
 }
 
 /// A value whose lists hold one item.
-fn flattened(value: &Json, depth: usize) -> Json {
+pub(crate) fn flattened(value: &Json, depth: usize) -> Json {
     if depth > DEPTH {
         return Json::Null;
     }
