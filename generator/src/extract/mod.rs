@@ -44,6 +44,8 @@ mod witness;
 #[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
+mod testimony_tests;
+#[cfg(test)]
 mod tests;
 
 pub use provider::{Provider, ProviderError};
