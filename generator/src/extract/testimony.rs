@@ -35,6 +35,8 @@ struct Level<'l, 's> {
     objects: &'l Objects<'s>,
     /// The names that samples write, by themselves without case, but for those the table has as they are.
     cases: BTreeMap<String, (usize, &'s str)>,
+    /// The table's names without case.
+    folded: BTreeSet<String>,
     /// Whether it is open which object this is.
     disputed: bool,
 }
@@ -47,7 +49,8 @@ impl<'l, 's> Level<'l, 's> {
         for (number, name) in names.filter(|(_, name)| !own.contains(name)) {
             cases.entry(name.to_ascii_lowercase()).or_insert((number, name));
         }
-        Self { objects, cases, disputed }
+        let folded = own.iter().map(|name| name.to_ascii_lowercase()).collect();
+        Self { objects, cases, folded, disputed }
     }
 
     /// What samples show for a name.
@@ -179,8 +182,11 @@ impl<'s> Hearing<'s> {
     ///
     /// Fields are not made of it: three in four such names are slips of the sample, or gone from the service.
     fn untold(&mut self, row: Span, level: &Level<'_, 's>, path: &[String]) {
-        let names: Vec<(usize, &str)> =
-            level.cases.values().copied().filter(|(_, name)| self.strays.contains(name)).collect();
+        let new = level
+            .cases
+            .iter()
+            .filter(|(folded, (_, name))| !level.folded.contains(*folded) && self.strays.contains(name));
+        let names: Vec<(usize, &str)> = new.map(|(_, found)| *found).collect();
         let Some((number, first)) = names.first() else { return };
         let mut whole = path.to_vec();
         whole.push((*first).to_owned());
@@ -266,7 +272,8 @@ impl<'s> Hearing<'s> {
     fn settled(&mut self, draft: &Draft, number: usize, path: &[String]) {
         let by_sample = |mark: &&Mark| mark.key == "type" && mark.rule == "type-from-sample";
         let Some(mark) = draft.marks.iter().find(by_sample) else { return };
-        let lost = |loser: &&Refuted| loser.settled == Settlement::SampleOverTable;
+        let lost =
+            |loser: &&Refuted| loser.settled == Settlement::SampleOverTable && loser.value != draft.field.kind.word();
         let Some(loser) = mark.losers.iter().find(lost) else { return };
         let (kind, said) = (draft.field.kind.word(), &loser.value);
         let message = format!("`{}` is {said} by the table, {kind} by a sample, which is believed", path.join("."));
