@@ -32,6 +32,8 @@ pub struct Diagnostic {
     pub related: Vec<Related>,
     /// What to do.
     pub help: Option<String>,
+    /// The place in the operation's spec that it is about; an overlay's entry there settles what pages left open.
+    pub about: Option<String>,
 }
 
 /// Another place that a finding is about.
@@ -57,6 +59,7 @@ impl Diagnostic {
             label: None,
             related: Vec::new(),
             help: None,
+            about: None,
         }
     }
 
@@ -79,6 +82,13 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Names the place in the operation's spec that it is about.
+    #[must_use]
+    pub fn about(mut self, path: impl Into<String>) -> Self {
+        self.about = Some(path.into());
         self
     }
 }

@@ -45,7 +45,8 @@ pub fn text(findings: &[Diagnostic], sources: &Sources, style: Style) -> String 
     sorted.into_iter().map(|finding| one(finding, sources, style)).collect()
 }
 
-fn one(finding: &Diagnostic, sources: &Sources, style: Style) -> String {
+/// Renders one finding as text.
+pub(crate) fn one(finding: &Diagnostic, sources: &Sources, style: Style) -> String {
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
@@ -220,7 +221,8 @@ pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
     value
 }
 
-fn place_into(map: &mut serde_json::Map<String, Value>, start: Line, end: Line) {
+/// Lines and columns, from 1, as keys of JSON.
+pub(crate) fn place_into(map: &mut serde_json::Map<String, Value>, start: Line, end: Line) {
     map.insert("line".into(), start.line.into());
     map.insert("column".into(), start.column.into());
     map.insert("end_line".into(), end.line.into());

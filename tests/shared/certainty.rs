@@ -34,7 +34,7 @@ const CERTAINTIES: [&str; 3] = ["doubtful", "likely", "certain"];
 
 fn judged() -> Vec<Judged> {
     let kept = tempfile::tempdir().unwrap();
-    assert_eq!(crate::accuracy::scores("", Some(kept.path()))["broken"], 0);
+    docsdk_tests::scorer::score("", Some(kept.path())).unwrap();
     let judge = Path::new(env!("CARGO_MANIFEST_DIR")).join("shared/judge.py");
     let mut command = Command::new("python3");
     command.arg(judge).arg(crate::shared("score")).arg(kept.path());

@@ -93,6 +93,11 @@ impl Draft {
         }
     }
 
+    /// Whether the field may hold others: a container, or one whose type the page does not say.
+    pub(crate) fn may_hold(&self) -> bool {
+        self.is_container() || self.field.kind == Type::Any
+    }
+
     /// The field, and its facts under `prefix`.
     pub(crate) fn finish(mut self, prefix: &str, page: &str, facts: &mut Vec<Fact>) -> Field {
         let path = format!("{prefix}.{}", self.field.name);

@@ -3,18 +3,23 @@
 //! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
 //! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
 
+mod bounds;
 mod called;
 mod cell;
+mod charset;
 mod codes;
 mod columns;
+mod conditions;
 mod container_kinds;
 mod draft;
 mod elsewhere;
 mod errors;
 mod examples;
 mod history;
+mod language;
 mod learned;
 mod loose_rows;
+mod merge;
 mod naming;
 mod nesting;
 mod page;
@@ -32,6 +37,7 @@ mod run;
 mod samples;
 mod sections;
 mod settling;
+mod shapes;
 mod siblings;
 mod tables;
 mod testimony;
@@ -48,5 +54,5 @@ mod testimony_tests;
 #[cfg(test)]
 mod tests;
 
-pub use provider::{Provider, ProviderError};
+pub use provider::{Provider, ProviderError, languages};
 pub use run::{Coverage, ExtractedOperation, Extraction, extract};

@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::conditions::{self, PartialCondition};
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
-use super::prose::{self, PartialCondition};
 use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::{Coverage, ExtractedOperation};
 use super::sections::{self, Section, span_of};
+use super::shapes::Shapes;
 use super::unroll::unroll;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{errors, examples, history, naming, permissions, request, response};
@@ -36,6 +38,8 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) provider: &'r Provider,
     /// The tables of the run's other pages.
     pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'r Shapes,
     pub(crate) sections: &'r [Section<'d, 'a>],
     pub(crate) operation: Operation,
     pub(crate) facts: Vec<Fact>,
@@ -91,6 +95,7 @@ pub(crate) fn read<'a>(
     provider: &Provider,
     learned: &Learned,
     elsewhere: &Elsewhere<'_, 'a>,
+    shapes: &Shapes,
 ) -> PageResult {
     let mut result = PageResult::default();
     if document.blocks.is_empty() {
@@ -106,6 +111,7 @@ pub(crate) fn read<'a>(
         document,
         provider,
         elsewhere,
+        shapes,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
         facts: Vec::new(),
@@ -149,7 +155,12 @@ pub(crate) fn read<'a>(
     result.coverage = reading.coverage;
     result.coverage.operations = 1;
     let pages = vec![document.path.clone()];
-    result.operation = Some(ExtractedOperation { operation: reading.operation, facts: reading.facts, pages });
+    result.operation = Some(ExtractedOperation {
+        operation: reading.operation,
+        facts: reading.facts,
+        pages,
+        ..ExtractedOperation::default()
+    });
     result
 }
 
@@ -169,7 +180,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
                 format!("the values of `{}` are announced but not listed", draft.field.name),
             )
             .at(*span, "a list was expected below this")
-            .help("give the tool another page of the operation, or list the values in the service's overlay"),
+            .help("give the tool another page of the operation, or list the values in the service's overlay")
+            .about(format!("request.{}.values", draft.field.name)),
         );
     }
 }
@@ -177,7 +189,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
 fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draft::Draft>) {
     let provider = reading.provider;
     let mut partial: Vec<PartialCondition> = Vec::new();
-    prose::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
+    bounds::read_counts(&mut drafts, reading.document.source, &provider.phrases);
+    conditions::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
     for condition in partial {
         reading.diagnostics.push(
             Diagnostic::new(
@@ -187,7 +200,8 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
                 format!("when `{}` is required is told by more than another parameter's value; it was left to the description", condition.parameter),
             )
             .at(condition.span, format!("`{}`", condition.text))
-            .help("say it in the service's overlay if calls should be checked for it"),
+            .help("say it in the service's overlay if calls should be checked for it")
+            .about(format!("request.{}.required_when", condition.parameter)),
         );
     }
     let samples = examples::requests(reading);

@@ -144,6 +144,8 @@ pub(crate) fn set_type(draft: &mut Draft, text: &str, span: Span, provider: &Pro
         if !text.is_empty() && text.len() < 120 {
             draft.field.declared_type = Some(text.to_owned());
             draft.mark("declared_type", span, "type-word-unknown", Certainty::Doubtful);
+            // The name of a type that another table describes.
+            draft.schema = Some(text.to_owned()).filter(|text| super::rows::is_name(text));
         }
         draft.mark("type", span, "type-not-said", Certainty::Doubtful);
         return;
@@ -189,7 +191,7 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
     };
     let text = cell::line(cell);
     // `Yes (If the volume is created from a snapshot, …)`, `No / This parameter is …`: the word in front counts.
-    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim();
+    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim().trim_end_matches(['.', '。', '*']);
     let said = provider.vocabulary.required(&text).or_else(|| provider.vocabulary.required(word));
     let (required, rule, certainty) = match said {
         Some(true) => (Required::Yes, "column-required", provider.certainty_of(Role::Required)),

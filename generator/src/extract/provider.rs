@@ -5,6 +5,7 @@ use std::fmt;
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
+use super::language::Languages;
 use super::phrases::Phrases;
 use super::vocabulary::{LanguageFile, Role, Vocabulary};
 use crate::provenance::Certainty;
@@ -16,6 +17,11 @@ const PROVIDERS: [(&str, &str); 2] = [
     ("aliyun", include_str!("../../vocabulary/aliyun.yaml")),
     ("huawei", include_str!("../../vocabulary/huawei.yaml")),
 ];
+
+/// The languages that there are files for.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(name, _)| *name)
+}
 
 /// Why a provider file can't be used.
 #[derive(Debug)]
@@ -117,6 +123,8 @@ pub struct Provider {
     pub(crate) resource_shape: Option<Regex>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) phrases: Phrases,
+    pub(crate) languages: Languages,
+    preferred: Option<String>,
 }
 
 impl Provider {
@@ -161,6 +169,8 @@ impl Provider {
         Ok(Self {
             vocabulary: Vocabulary::new(&languages).map_err(faulty)?,
             phrases: Phrases::new(&languages).map_err(faulty)?,
+            languages: Languages::new(&languages),
+            preferred: None,
             name: file.provider,
             protocol: file.protocol,
             http: file.http,
@@ -191,6 +201,24 @@ impl Provider {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The languages its pages may be in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.names()
+    }
+
+    /// The provider, texts being wanted in a language where an operation has pages in several.
+    #[must_use]
+    pub fn preferring(mut self, language: Option<&str>) -> Self {
+        self.preferred = language.map(str::to_owned);
+        self
+    }
+
+    /// The language that texts are wanted in: the one asked for, else the one the vendor's pages are usually in.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.preferred.as_deref().or_else(|| self.languages.names().next()).unwrap_or_default()
     }
 
     /// How calls are put on the wire unless a page says otherwise.

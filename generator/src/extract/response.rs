@@ -2,6 +2,7 @@
 
 use serde_json::Value as Json;
 
+use super::bounds;
 use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
@@ -63,6 +64,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     let mut responses: Vec<Response> = Vec::new();
     for (status, mut drafts) in answers {
         testimony::hear(reading, &mut drafts, &samples_of(&shown, status), false);
+        bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let prefix = format!("responses.{status}");
         let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
         match responses.iter_mut().find(|response| response.status == status) {
@@ -140,6 +142,7 @@ fn report_lost(reading: &mut Reading<'_, '_, '_>, span: Span) {
             "the page has no table of response fields; they were read from the sample",
         )
         .at(span, "fields that this sample leaves out are unknown")
-        .help("give the tool another page of the operation, or name the missing fields in the service's overlay"),
+        .help("give the tool another page of the operation, or name the missing fields in the service's overlay")
+        .about("responses"),
     );
 }

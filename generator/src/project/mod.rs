@@ -9,6 +9,7 @@ mod pages;
 mod run;
 mod specs;
 mod stored;
+mod texts;
 
 pub use build::{Built, Project, Row, row};
 pub use check::{Stale, compare};
