@@ -48,6 +48,10 @@ mod vocabulary;
 mod witness;
 
 #[cfg(test)]
+mod nasty_tests;
+#[cfg(test)]
+mod nesting_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod testimony_tests;

@@ -51,6 +51,8 @@ pub(crate) struct Phrases {
     pub(crate) secret: Vec<Regex>,
     pub(crate) deprecated: Vec<Regex>,
     pub(crate) comma: Vec<Regex>,
+    /// Numbers of list items that begin with nought.
+    pub(crate) may_be_none: Vec<Regex>,
     pub(crate) required_when: Vec<Regex>,
     pub(crate) required_unless: Vec<Regex>,
     pub(crate) required_present: Vec<Regex>,
@@ -144,6 +146,7 @@ impl Phrases {
             "secret" => &mut self.secret,
             "deprecated" => &mut self.deprecated,
             "comma" => &mut self.comma,
+            "may_be_none" => &mut self.may_be_none,
             "required_when" => &mut self.required_when,
             "required_unless" => &mut self.required_unless,
             "required_present" => &mut self.required_present,
