@@ -199,6 +199,42 @@ pub const CLASSES: &[Class] = &[
         "add it in the overlay if the vendor serves it",
     ),
     class(
+        "type-contradicted",
+        (Warning, Call),
+        "a sample shows what a type does not allow",
+        "say in the overlay which of them is right",
+    ),
+    class(
+        "name-case-contradicted",
+        (Warning, Call),
+        "a sample writes a name in another case than the table",
+        "say in the overlay which of them is right",
+    ),
+    class(
+        "nesting-contradicted",
+        (Warning, Call),
+        "a sample has a name in another place than the table",
+        "say in the overlay which of them is right",
+    ),
+    class(
+        "value-not-listed",
+        (Advice, Check),
+        "a sample shows a value that is none of those listed",
+        "if it is a value, add it in the overlay",
+    ),
+    class(
+        "required-not-shown",
+        (Advice, Call),
+        "no sample request passes a required parameter",
+        "if calls work without it, say so in the overlay",
+    ),
+    class(
+        "field-not-in-table",
+        (Advice, Answer),
+        "a sample shows fields that no table names",
+        "if the service still has them, add them in the overlay",
+    ),
+    class(
         "fact-doubtful",
         (Warning, Call),
         "something was read with doubt",
@@ -257,7 +293,7 @@ mod tests {
 
     #[test]
     fn every_finding_of_extraction_has_a_class() {
-        let id = Regex::new(r#"(?:Diagnostic::new\(|\.report\()\s*"([a-z-]+)""#).unwrap();
+        let id = Regex::new(r#"(?:Diagnostic::new\(|\.report\(|\.finding\()\s*"([a-z-]+)""#).unwrap();
         let mut ids = BTreeSet::new();
         for folder in ["extract", "page", "project", "spec"] {
             for entry in walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder)) {
