@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::Provider;
+use crate::extract::{Provider, is_path};
 use crate::page::Span;
+use crate::project::unknown_provider;
 use crate::spec::{Endpoints, Protocol, validate};
 use crate::suggest;
 
@@ -86,7 +87,7 @@ pub struct ServiceEntry {
     /// The service's name in kebab case: its folder's and its crate's.
     #[schemars(with = "String")]
     pub name: Spanned<String>,
-    /// The vendor whose conventions apply: `aliyun`, `huawei`.
+    /// The vendor whose conventions apply: `aliyun`, `huawei`, or the path of a provider file.
     #[schemars(with = "String")]
     pub provider: Spanned<String>,
     /// The vendor's name of it.
@@ -166,13 +167,9 @@ impl Manifest {
                     .push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
             }
             let provider = service.provider.get_ref();
-            if Provider::named(provider).is_none() {
+            if !is_path(provider) && Provider::named(provider).is_none() {
                 let place = Span::new(service.provider.span());
-                let help = suggest::remedy(provider, Provider::known().collect::<Vec<_>>());
-                let message = format!("no provider `{provider}`");
-                findings.push(
-                    Diagnostic::new("unknown-provider", Severity::Error, file, message).at(place, "here").help(help),
-                );
+                findings.push(unknown_provider(provider, file).at(place, "here"));
             }
             if !seen.insert(name) {
                 let message = format!("the service `{name}` is there twice");

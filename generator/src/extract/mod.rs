@@ -18,6 +18,7 @@ mod naming;
 mod nesting;
 mod page;
 mod parameters;
+mod pattern;
 mod permissions;
 mod phrases;
 mod placing;
@@ -44,5 +45,7 @@ mod tables_tests;
 #[cfg(test)]
 mod tests;
 
-pub use provider::{Provider, ProviderError};
+pub(crate) use provider::is_path;
+pub use provider::{LanguageText, Provider, ProviderError, ProviderFile};
 pub use run::{Coverage, ExtractedOperation, Extraction, extract};
+pub use vocabulary::LanguageFile;

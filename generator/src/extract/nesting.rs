@@ -1,5 +1,7 @@
 //! Which field is part of which: by dots, by indentation, by unnamed rows, and by what the sample shows.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::draft::Draft;
@@ -27,7 +29,9 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: 
         });
     // One mark a row, or as many as the row is deep.
     let deep = flat.iter().any(|draft| draft.depth > 1);
-    let mut nested = if indented && !unnamed && !deep && sample.is_some() {
+    let mut nested = if dotted && !indented && spelt_out(&flat) {
+        by_dots(flat)
+    } else if indented && !unnamed && !deep && sample.is_some() {
         by_cost(flat, sample)
     } else if indented {
         settled(by_depth(flat), sample)
@@ -44,6 +48,17 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: 
         super::settling::lift(&mut nested, sample, 0);
     }
     nested
+}
+
+/// Whether every name says where it belongs: each dotted one goes on from another row's whole name, and each object has
+/// such fields.
+fn spelt_out(flat: &[Draft]) -> bool {
+    let plain = |name: &str| name.split('.').filter(|part| !is_index(part)).collect::<Vec<_>>().join(".");
+    let names: BTreeSet<String> = flat.iter().map(|draft| plain(&draft.field.name)).collect();
+    let owners: BTreeSet<&str> = names.iter().filter_map(|name| Some(name.rsplit_once('.')?.0)).collect();
+    let objects = flat.iter().filter(|draft| draft.field.kind == Type::Object);
+    owners.iter().all(|owner| names.contains(*owner))
+        && objects.map(|draft| plain(&draft.field.name)).all(|name| owners.contains(name.as_str()))
 }
 
 /// Nests the rows of a vendor that gives each object a table of its own: a table's rows are siblings, unless marks or

@@ -28,15 +28,22 @@ pub(crate) struct Phrases {
     pub(crate) separators: Vec<Regex>,
 }
 
+/// The key of the words for the parameter that a sentence stands at; they are no patterns.
+pub(super) const OWN: &str = "this_parameter";
+
 const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-Za-z0-9_+\-][A-Za-z0-9_\-./:+*]*[A-Za-z0-9_*+/]|[A-Za-z0-9])"#;
 const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const NAME: &str = r"(?P<name>[A-Za-z_][\w.\-]*)";
 const NUMBER: &str = r"[+-]?\d+(?:,\d{3})*(?:\.\d+)?";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
-fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    let target =
-        format!("(?P<target>this parameter\\b|it\\b|the parameter\\b|该参数|此参数|本参数|{})", "[A-Za-z_][\\w.\\-]*");
+/// Compiles a phrase; `own` are words for the parameter that a sentence stands at.
+pub(super) fn compile(pattern: &str, own: &[String]) -> Result<Regex, regex::Error> {
+    let own = own.iter().map(|word| {
+        let end = if word.ends_with(|c: char| c.is_ascii_alphanumeric()) { "\\b" } else { "" };
+        format!("{}{end}|", regex::escape(word))
+    });
+    let target = format!("(?P<target>{}{})", own.collect::<String>(), "[A-Za-z_][\\w.\\-]*");
     Regex::new(
         &pattern
             .replace("{value}", VALUE)
@@ -50,21 +57,27 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 }
 
 impl Phrases {
-    /// Compiles the phrases of the languages; keys that no rule uses are left alone.
+    /// Compiles the phrases of the languages; keys that no rule uses are found by [`LanguageFile`]'s own check.
     pub(crate) fn new(files: &[LanguageFile]) -> Result<Self, regex::Error> {
         let mut all = Self::default();
+        let own = files.iter().filter_map(|file| file.prose.get(OWN)).flat_map(Patterns::iter);
+        all.this_parameter = own.map(str::to_owned).collect();
+        let own = all.this_parameter.clone();
         for file in files {
             for (key, patterns) in &file.prose {
-                if key == "this_parameter" {
-                    all.this_parameter.extend(patterns.iter().map(str::to_owned));
-                } else if let Some(list) = all.list(key) {
+                if let Some(list) = all.list(key) {
                     for pattern in Patterns::iter(patterns) {
-                        list.push(compile(pattern)?);
+                        list.push(compile(pattern, &own)?);
                     }
                 }
             }
         }
         Ok(all)
+    }
+
+    /// Whether phrases stand under a key.
+    pub(super) fn knows(key: &str) -> bool {
+        key == OWN || Self::default().list(key).is_some()
     }
 
     fn list(&mut self, key: &str) -> Option<&mut Vec<Regex>> {

@@ -48,8 +48,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
             }
         }
     }
+    let usual = usual_status(&answers, &groups);
     for (status, group) in groups {
-        let sample = sample_of(&shown, status);
+        let sample = sample_of(&shown, status, usual);
         let message = tables::read(reading, &listed, &group, false, sample.as_ref());
         let drafts: Vec<Draft> = message.roots.into_iter().flat_map(|(_, drafts)| drafts).collect();
         match message.wrapper {
@@ -57,7 +58,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
             None => add(&mut answers, status, drafts),
         }
     }
-    add_sampled(reading, &shown, &mut answers);
+    add_sampled(reading, &shown, usual, &mut answers);
     let page = reading.document.path.clone();
     let mut responses: Vec<Response> = Vec::new();
     for (status, drafts) in answers {
@@ -81,10 +82,22 @@ pub(crate) fn status_line(text: &str, vocabulary: &Vocabulary) -> Option<u16> {
     vocabulary.status_line.iter().find_map(|line| line.captures(text.trim())?.name("status")?.as_str().parse().ok())
 }
 
+/// The status of samples that state none: 200, or the only status of success that the page states.
+fn usual_status(answers: &[(u16, Vec<Draft>)], groups: &[(u16, Vec<usize>)]) -> u16 {
+    let stated = answers.iter().map(|(status, _)| *status).chain(groups.iter().map(|(status, _)| *status));
+    let mut successes: Vec<u16> = stated.filter(|status| (200..300).contains(status)).collect();
+    successes.sort_unstable();
+    successes.dedup();
+    match successes.as_slice() {
+        [only] => *only,
+        _ => 200,
+    }
+}
+
 /// Everything that the samples of a status show.
-fn sample_of(shown: &[Sample], status: u16) -> Option<Json> {
+fn sample_of(shown: &[Sample], status: u16, usual: u16) -> Option<Json> {
     let of_status = |sample: &&Sample| {
-        sample.status.unwrap_or(200) == status && (sample.status.is_some() || !sample.error || status >= 400)
+        sample.status.unwrap_or(usual) == status && (sample.status.is_some() || !sample.error || status >= 400)
     };
     // JSON tells lists from objects, so it goes first.
     let (plain, other): (Vec<&Sample>, Vec<&Sample>) = shown.iter().filter(of_status).partition(|s| s.json.is_some());
@@ -104,9 +117,9 @@ fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {
 }
 
 /// Fields of the samples, for statuses whose tables show none.
-fn add_sampled(reading: &mut Reading<'_, '_, '_>, shown: &[Sample], answers: &mut Vec<(u16, Vec<Draft>)>) {
+fn add_sampled(reading: &mut Reading<'_, '_, '_>, shown: &[Sample], usual: u16, answers: &mut Vec<(u16, Vec<Draft>)>) {
     for sample in shown {
-        let status = sample.status.unwrap_or(200);
+        let status = sample.status.unwrap_or(usual);
         let empty = answers.iter().all(|(known, fields)| *known != status || fields.is_empty());
         let Some(json) = sample.json.as_ref().filter(|_| empty) else { continue };
         let drafts = samples::drafts(json, reading.document.source, sample.span);
