@@ -199,7 +199,7 @@ mod tests {
     use super::{CLASSES, Class};
 
     /// Ids of findings that say that a file could not be read or written: no class, since nothing was looked at.
-    const NO_CLASS: [&str; 14] = [
+    const NO_CLASS: &[&str] = &[
         "file-name",
         "file-not-ours",
         "lock-line",
@@ -211,9 +211,14 @@ mod tests {
         "not-utf-8",
         "page-changed",
         "page-pattern",
+        "pattern",
+        "pattern-group",
         "spec-too-large",
+        "unknown-key",
+        "unknown-language",
         "unknown-operation",
         "unknown-path",
+        "unknown-provider",
     ];
 
     #[test]
