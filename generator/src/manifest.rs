@@ -103,7 +103,7 @@ pub struct ServiceEntry {
     pub specs: Option<PathBuf>,
     /// Where the crate is written; without it, `NAME` under the folder of generated crates.
     pub out: Option<PathBuf>,
-    /// The language of the generated crate's documentation where pages come in several: `en`, `zh`.
+    /// The language of the generated crate's documentation where pages come in several: `en`, `ja`, `zh`.
     pub language: Option<String>,
     /// Where the service is served.
     #[serde(default)]

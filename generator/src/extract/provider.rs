@@ -15,8 +15,12 @@ use crate::spec::place::{self, Step};
 use crate::spec::{Endpoints, Http, Location, Protocol, yaml};
 use crate::suggest;
 
-const LANGUAGES: [(&str, &str); 2] =
-    [("en", include_str!("../../vocabulary/en.yaml")), ("zh", include_str!("../../vocabulary/zh.yaml"))];
+/// The languages that come with the tool: a language is a file, and a line here.
+const LANGUAGES: [(&str, &str); 3] = [
+    ("en", include_str!("../../vocabulary/en.yaml")),
+    ("ja", include_str!("../../vocabulary/ja.yaml")),
+    ("zh", include_str!("../../vocabulary/zh.yaml")),
+];
 const PROVIDERS: [(&str, &str); 2] = [
     ("aliyun", include_str!("../../vocabulary/aliyun.yaml")),
     ("huawei", include_str!("../../vocabulary/huawei.yaml")),

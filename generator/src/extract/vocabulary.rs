@@ -27,6 +27,8 @@ pub struct LanguageFile {
     tables: BTreeMap<TableKind, BTreeMap<Role, Vec<String>>>,
     /// Type words.
     types: BTreeMap<String, TypeWord>,
+    /// Patterns of types that are lists, what is listed in the group `item`: `array of …`.
+    lists: Vec<String>,
     /// What a cell says where a parameter must be given.
     required_yes: Vec<String>,
     /// What a cell says where a parameter may be left out.
@@ -69,6 +71,7 @@ impl LanguageFile {
         for (key, list) in [("chrome", &self.chrome), ("table_end", &self.table_end), ("dead_rows", &self.dead_rows)] {
             plain.extend(Pattern::list(&at(key), list.iter().map(String::as_str), &[]));
         }
+        plain.extend(Pattern::list(&at("lists"), self.lists.iter().map(String::as_str), &["item"]));
         plain.extend(self.sample_format.iter().map(|one| Pattern::new(&at("sample_format"), one, &["format"])));
         plain.extend(self.status_line.iter().map(|one| Pattern::new(&at("status_line"), one, &["status"])));
         let silent = [within, &["naming", "silent_e"]].concat();
@@ -237,6 +240,8 @@ pub(crate) struct Vocabulary {
     types: HashMap<String, TypeWord>,
     /// Type words, longest first.
     pub(crate) type_words: Vec<String>,
+    /// Types that are lists.
+    pub(crate) lists: Vec<Regex>,
     required: Vec<(String, bool)>,
     nothing: Vec<String>,
     caption_words: Vec<String>,
@@ -270,6 +275,9 @@ impl Vocabulary {
                 }
             }
             all.types.extend(file.types.iter().map(|(word, kind)| (folded(word), kind.clone())));
+            for pattern in &file.lists {
+                all.lists.push(Regex::new(pattern)?);
+            }
             all.required.extend(file.required_yes.iter().map(|word| (folded(word), true)));
             all.required.extend(file.required_no.iter().map(|word| (folded(word), false)));
             all.nothing.extend(file.nothing.iter().map(|word| folded(word.as_deref().unwrap_or("null"))));
