@@ -56,17 +56,44 @@ pub enum Settlement {
     TableOverSample,
     /// A sample shows how an answer is built, which tables tell loosely: lists, objects, wrappers.
     SampleOverTable,
+    /// Of several pages, one that states it more plainly.
+    MoreCertain,
+    /// What more of the pages say.
+    Majority,
+    /// The page in the language that the vendor's pages are usually in.
+    UsualLanguage,
+    /// The page whose change history goes on longer.
+    NewerPage,
+    /// The page that says more of the operation.
+    FullerPage,
+    /// The page whose path comes first: nothing else told the pages apart.
+    PageOrder,
 }
 
 impl Settlement {
     /// Every settlement.
-    pub const ALL: [Self; 2] = [Self::TableOverSample, Self::SampleOverTable];
+    pub const ALL: [Self; 8] = [
+        Self::TableOverSample,
+        Self::SampleOverTable,
+        Self::MoreCertain,
+        Self::Majority,
+        Self::UsualLanguage,
+        Self::NewerPage,
+        Self::FullerPage,
+        Self::PageOrder,
+    ];
 
     /// Its word, as `sources.lock` and `docsdk explain` have it.
     pub fn word(self) -> &'static str {
         match self {
             Self::TableOverSample => "table-over-sample",
             Self::SampleOverTable => "sample-over-table",
+            Self::MoreCertain => "more-certain",
+            Self::Majority => "majority",
+            Self::UsualLanguage => "usual-language",
+            Self::NewerPage => "newer-page",
+            Self::FullerPage => "fuller-page",
+            Self::PageOrder => "page-order",
         }
     }
 }

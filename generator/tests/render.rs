@@ -13,7 +13,7 @@ fn edge() -> (Service, Vec<Operation>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/edge");
     let text = |path: PathBuf| fs::read_to_string(&path).unwrap();
     let service = yaml::read_service(&text(folder.join("service.yaml")), "service.yaml").unwrap();
-    let operations = ["CreateThing", "Clone"]
+    let operations = ["CreateThing", "Clone", "ListThings"]
         .map(|name| yaml::read_operation(&text(folder.join(format!("operations/{name}.yaml"))), name).unwrap());
     (service, operations.to_vec())
 }

@@ -6,13 +6,13 @@ mod operation;
 mod scan;
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
-pub(crate) use self::answer::{Answer, failed, request_id};
+pub(crate) use self::answer::{Answer, Wait, failed, request_id};
 pub(crate) use self::class::Class;
 pub use self::operation::{ErrorKind, OperationError};
 
@@ -38,6 +38,8 @@ pub enum Cause {
     Service,
     /// The service answered with success, but not in the documented form.
     Decode,
+    /// What was waited for came to another end.
+    State,
 }
 
 /// What went wrong with a call: one line of text, and everything that the service said.
@@ -154,9 +156,17 @@ impl Error {
         self.answer()?.access_denied.as_ref()
     }
 
-    /// How long the service asks to wait before the next attempt.
+    /// How long the service asks to wait before the next attempt; nothing where it names a moment and not its own time.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        match self.answer()?.retry_after? {
+            Wait::For(time) => Some(time),
+            Wait::Until(_) => None,
+        }
+    }
+
+    /// How long the service asks to wait from a moment by its clock.
+    pub(crate) fn wait_from(&self, now: SystemTime) -> Option<Duration> {
+        self.answer()?.retry_after?.from(now)
     }
 
     /// How often the call was sent.
@@ -172,7 +182,9 @@ impl Error {
             Cause::Service => {
                 matches!(self.class(), Class::Throttling | Class::Transient | Class::Clock | Class::Token)
             }
-            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode => false,
+            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode | Cause::State => {
+                false
+            }
         }
     }
 

@@ -12,6 +12,7 @@ use crate::call::{Argument, CallRequest};
 use crate::error::Error;
 use crate::schema::{Operation, Parameter};
 
+pub(crate) use self::handle::call;
 pub use self::handle::{Handle, PendingCall};
 pub use self::value::ToJson;
 
@@ -48,6 +49,11 @@ impl Input {
 
     fn get(&self, parameter: usize) -> Option<&Given> {
         self.given.iter().find(|(index, _)| *index == parameter).map(|(_, value)| value)
+    }
+
+    /// A scalar as text.
+    pub(crate) fn text(&self, parameter: usize) -> Option<String> {
+        self.get(parameter).and_then(Given::text)
     }
 
     /// Sets a text.

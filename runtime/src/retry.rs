@@ -80,7 +80,9 @@ impl RetryPolicy {
                 Class::Transient => repeatable,
                 Class::Other => false,
             },
-            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode => false,
+            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode | Cause::State => {
+                false
+            }
         }
     }
 

@@ -9,6 +9,7 @@ mod canonical;
 mod verify;
 
 pub use self::authorization::Authorization;
+pub(crate) use self::canonical::EMPTY_HASH;
 pub use self::canonical::{Scheme, sha256_hex};
 pub use self::verify::{VerifyError, verify};
 
@@ -80,15 +81,15 @@ fn sign(
     derivation: Option<Derivation<'_>>,
 ) -> Signature {
     let signed = canonical::signed(scheme, message.headers);
-    let names = canonical::names(&signed);
     let scope = derivation.map(|d| {
         let day = canonical::header(message.headers, "x-sdk-date").get(..8).unwrap_or_default().to_owned();
         format!("{day}/{}/{}", d.region, d.service)
     });
-    let canonical_request = canonical::request(scheme, message, &signed, &names);
+    let (canonical_request, names) = canonical::request(scheme, message, &signed);
     let string_to_sign = canonical::string_to_sign(scheme, message, scope.as_deref(), &canonical_request);
-    let signature = canonical::hex_text(&mac(scheme, id, secret, scope.as_deref(), &string_to_sign));
-    let authorization = authorization::write(scheme, id, scope.as_deref(), &names, &signature);
+    let mac = mac(scheme, id, secret, scope.as_deref(), &string_to_sign);
+    let names = canonical_request.get(names).unwrap_or_default();
+    let authorization = authorization::write(scheme, id, scope.as_deref(), names, &mac);
     Signature { canonical_request, string_to_sign, authorization }
 }
 

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::vocabulary::{Role, TableKind, Vocabulary, folded};
-use crate::page::{Cell, Table};
+use crate::page::{Cell, Row, Table};
+
+/// How many rows tell what a column holds.
+const LOOKED_AT: usize = 64;
 
 /// A header, understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +36,41 @@ pub(crate) fn of_table(table: &Table<'_>, vocabulary: &Vocabulary) -> Option<Col
         return None;
     }
     let words: Vec<String> = header.iter().map(super::cell::line).collect();
-    of_words(&words.iter().map(String::as_str).collect::<Vec<_>>(), vocabulary)
+    let mut columns = of_words(&words.iter().map(String::as_str).collect::<Vec<_>>(), vocabulary)?;
+    let skip = usize::from(table.header.is_empty());
+    for at in 0..columns.roles.len() {
+        if columns.roles.get(at) == Some(&None)
+            && let Some(role) = by_content(&columns, at, table.rows.iter().skip(skip), vocabulary)
+        {
+            columns.roles[at] = Some(role);
+        }
+    }
+    Some(columns)
+}
+
+/// What a column with an unknown title holds, where all its cells say so: types, yes and no, statuses.
+fn by_content<'r, 'a: 'r>(
+    columns: &Columns,
+    at: usize,
+    rows: impl Iterator<Item = &'r Row<'a>>,
+    vocabulary: &Vocabulary,
+) -> Option<Role> {
+    let cells = rows.take(LOOKED_AT).filter_map(|row| row.cells.get(at)).map(super::cell::line);
+    let cells: Vec<String> = cells.filter(|cell| !cell.is_empty()).collect();
+    if cells.is_empty() {
+        return None;
+    }
+    let all = |fits: &dyn Fn(&str) -> bool| cells.iter().all(|cell| fits(cell));
+    let is_status = |cell: &str| cell.len() == 3 && cell.parse().is_ok_and(|status| (100..600_u16).contains(&status));
+    let tests: [(TableKind, Role, &dyn Fn(&str) -> bool); 3] = [
+        (TableKind::Parameters, Role::Required, &|cell| vocabulary.required(cell).is_some()),
+        (TableKind::Parameters, Role::Type, &|cell| super::types::parse(cell, vocabulary).is_some()),
+        (TableKind::Errors, Role::Status, &is_status),
+    ];
+    let fits = |(kind, role, test): &(TableKind, Role, &dyn Fn(&str) -> bool)| {
+        columns.kind == *kind && !columns.has(*role) && all(test)
+    };
+    tests.iter().find(|test| fits(test)).map(|(_, role, _)| *role)
 }
 
 /// The columns that a header's words name: the kind of table that knows most of them.
@@ -43,7 +80,8 @@ pub(crate) fn of_words(words: &[&str], vocabulary: &Vocabulary) -> Option<Column
         let mut roles: Vec<Option<Role>> = Vec::with_capacity(words.len());
         for word in words {
             let word = folded(word.trim_matches(['*', ':', '：', ' ']));
-            let role = known.get(&word).copied().filter(|role| !roles.contains(&Some(*role)));
+            let role = known.get(&word).copied().or_else(|| misspelt(&word, known));
+            let role = role.filter(|role| !roles.contains(&Some(*role)));
             roles.push(role);
         }
         let count = roles.iter().flatten().count();
@@ -55,11 +93,27 @@ pub(crate) fn of_words(words: &[&str], vocabulary: &Vocabulary) -> Option<Column
     best.map(|(_, columns)| columns)
 }
 
+/// The role of the one title that is a slip of the hand away: `HTTP stauts code`.
+fn misspelt(word: &str, known: &BTreeMap<String, Role>) -> Option<Role> {
+    if word.len() < 7 || word.len() > 40 || !word.is_ascii() {
+        return None;
+    }
+    let near = |other: &&String| other.len().abs_diff(word.len()) < 2 && strsim::osa_distance(other, word) == 1;
+    let mut found = known.iter().filter(|(other, _)| near(other)).map(|(_, role)| *role);
+    let role = found.next()?;
+    found.all(|other| other == role).then_some(role)
+}
+
 /// Whether the roles make a table of its kind.
 fn suffices(columns: &Columns) -> bool {
     let has = |role| columns.has(role);
     match columns.kind {
-        TableKind::Parameters => has(Role::Name) && (has(Role::Type) || has(Role::Description)),
+        // A number may stand before the name; more before it than that and the name is not what the table is about.
+        TableKind::Parameters => {
+            let strange =
+                columns.roles.iter().take_while(|role| **role != Some(Role::Name)).filter(|role| role.is_none());
+            has(Role::Name) && (has(Role::Type) || has(Role::Description)) && strange.count() < 2
+        }
         TableKind::Errors => has(Role::Code) && (has(Role::Message) || has(Role::Description) || has(Role::Status)),
         TableKind::Permissions => has(Role::Action) && has(Role::Access),
         TableKind::History => has(Role::Date) && has(Role::Summary),

@@ -48,6 +48,8 @@ pub(crate) struct Draft {
     pub(crate) any_name: bool,
     /// How deep its name is indented in the table.
     pub(crate) depth: usize,
+    /// Whether the page left it open which row it is part of.
+    pub(crate) inferred: bool,
 }
 
 impl Draft {
@@ -75,6 +77,11 @@ impl Draft {
         }
     }
 
+    /// Whether the field is an object, or a list or map of anything.
+    pub(crate) fn is_nest(&self) -> bool {
+        matches!(self.field.kind, Type::Object | Type::Array | Type::Map)
+    }
+
     /// Whether the field can hold others.
     pub(crate) fn is_container(&self) -> bool {
         match self.field.kind {
@@ -84,6 +91,11 @@ impl Draft {
             }
             _ => false,
         }
+    }
+
+    /// Whether the field may hold others: a container, or one whose type the page does not say.
+    pub(crate) fn may_hold(&self) -> bool {
+        self.is_container() || self.field.kind == Type::Any
     }
 
     /// The field, and its facts under `prefix`.

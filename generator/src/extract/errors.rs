@@ -80,18 +80,24 @@ fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns)
         Some(status) => format!("errors.{status}.{code}"),
         None => format!("errors.{code}"),
     };
-    let certainty = Certainty::Certain;
-    let mut facts: Vec<(String, Span, &'static str)> = vec![(format!("{path}.code"), span(Role::Code), "column-code")];
+    // Cells that touch ran together: where one ends was inferred.
+    let touch = |a: Role, b: Role| span(a).end > span(a).start && span(a).end == span(b).start;
+    let mut facts: Vec<(String, Span, &'static str)> = Vec::new();
+    let cut = message.is_some() && touch(Role::Code, Role::Message);
+    facts.push((format!("{path}.code"), span(Role::Code), if cut { "column-code-cut" } else { "column-code" }));
     if status.is_some() {
         facts.push((format!("{path}.status"), span(Role::Status), "column-status"));
     }
     if message.is_some() {
-        facts.push((format!("{path}.message"), span(Role::Message), "column-message"));
+        let cut = cut || described && touch(Role::Message, Role::Description);
+        let rule = if cut { "column-message-cut" } else { "column-message" };
+        facts.push((format!("{path}.message"), span(Role::Message), rule));
     }
     if described {
         facts.push((format!("{path}.description"), span(Role::Description), "column-description"));
     }
     for (path, span, rule) in facts {
+        let certainty = if rule.ends_with("-cut") { Certainty::Likely } else { Certainty::Certain };
         reading.fact(path, span, rule, certainty);
     }
     reading.operation.errors.push(ErrorCode { status, code, message, description });

@@ -3,17 +3,23 @@
 //! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
 //! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
 
+mod bounds;
+mod called;
 mod cell;
+mod charset;
 mod codes;
 mod columns;
+mod conditions;
 mod container_kinds;
 mod draft;
 mod elsewhere;
 mod errors;
 mod examples;
 mod history;
+mod language;
 mod learned;
 mod loose_rows;
+mod merge;
 mod naming;
 mod nesting;
 mod page;
@@ -32,8 +38,10 @@ mod run;
 mod samples;
 mod sections;
 mod settling;
+mod shapes;
 mod siblings;
 mod tables;
+mod testimony;
 mod types;
 mod unroll;
 mod values;

@@ -1,10 +1,11 @@
 //! Which field is part of which: by dots, by indentation, by unnamed rows, and by what the sample shows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value as Json;
 
 use super::draft::Draft;
+use super::shapes::Shapes;
 use crate::provenance::Certainty;
 use crate::spec::{Field, Type};
 
@@ -13,7 +14,13 @@ const DEPTH: usize = 24;
 
 /// Nests a table's rows; those of an `answer` are held against all that its samples show. `dots` says
 /// whether a dot in a name parts it, as where one table holds a whole message.
-pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: bool) -> Vec<Draft> {
+pub(crate) fn nest(
+    mut flat: Vec<Draft>,
+    sample: Option<&Json>,
+    shapes: &Shapes,
+    answer: bool,
+    dots: bool,
+) -> Vec<Draft> {
     if !dots {
         return nest_linked(flat, sample);
     }
@@ -29,16 +36,22 @@ pub(crate) fn nest(flat: Vec<Draft>, sample: Option<&Json>, answer: bool, dots: 
         });
     // One mark a row, or as many as the row is deep.
     let deep = flat.iter().any(|draft| draft.depth > 1);
-    let mut nested = if dotted && !indented && spelt_out(&flat) {
+    let spelt_out = dotted && !indented && spelt_out(&flat);
+    let stated = spelt_out || indented && (unnamed || deep || sample.is_none()) || !containers && !unnamed;
+    for draft in &mut flat {
+        // One mark for all depths tells what is inside, and not where.
+        draft.inferred = !stated && (!indented || draft.depth > 0);
+    }
+    let mut nested = if spelt_out {
         by_dots(flat)
     } else if indented && !unnamed && !deep && sample.is_some() {
-        by_cost(flat, sample)
+        by_cost(flat, sample, shapes)
     } else if indented {
-        settled(by_depth(flat), sample)
+        settled(by_depth(flat), sample, shapes)
     } else if dotted && !containers {
         by_dots(flat)
     } else if containers && !unnamed {
-        best_shown(by_cost(flat.clone(), sample), flat, sample)
+        best_shown(by_cost(flat.clone(), sample, shapes), flat, sample)
     } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
@@ -61,12 +74,23 @@ fn spelt_out(flat: &[Draft]) -> bool {
         && objects.map(|draft| plain(&draft.field.name)).all(|name| owners.contains(name.as_str()))
 }
 
+/// Nests rows some of which have the fields that another table lists, in a message told by dots or by its samples.
+pub(crate) fn nest_told(flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    settled(flat, sample, shapes)
+}
+
+/// A name without the number at its end: `Configuration` of `Configuration.N`.
+pub(crate) fn unnumbered(name: &str) -> &str {
+    name.rsplit_once('.').filter(|(_, number)| is_index(number)).map_or(name, |(name, _)| name)
+}
+
 /// Nests the rows of a vendor that gives each object a table of its own: a table's rows are siblings, unless marks or
 /// unnamed rows say otherwise.
-fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+fn nest_linked(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     if flat.iter().any(|draft| draft.depth > 0) {
         by_depth(flat)
     } else if flat.iter().any(|draft| draft.field.name.is_empty() || draft.is_container()) {
+        flat.iter_mut().for_each(|draft| draft.inferred = true);
         by_sample(flat, sample)
     } else {
         flat
@@ -74,7 +98,7 @@ fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
 }
 
 /// The answer below a root that no row names and that holds most of what rows do name.
-fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
+pub(super) fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
     let Some(entries) = super::witness::object_of(sample) else { return sample };
     let rows = |key: &str| flat.iter().any(|draft| draft.field.name == key);
     let root = entries.iter().find(|(key, value)| {
@@ -91,28 +115,31 @@ fn best_shown(by_cost: Vec<Draft>, flat: Vec<Draft>, sample: Option<&Json>) -> V
     if misplaced(&row_by_row, Some(sample), 0) == 0 { row_by_row } else { by_cost }
 }
 
-/// How many fields stand where the sample has none of their name.
+/// How many fields stand where the sample has none of their name, or beside one of their name.
 fn misplaced(drafts: &[Draft], sample: Option<&Json>, depth: usize) -> usize {
     if depth > DEPTH {
         return 0;
     }
     let entries = sample.and_then(super::witness::object_of);
-    let of = |draft: &Draft| {
+    let mut names = HashSet::new();
+    let mut count = 0;
+    for draft in drafts {
         let shown = entries.and_then(|entries| entries.get(&draft.field.name));
-        usize::from(shown.is_none()) + misplaced(&draft.children, shown, depth + 1)
-    };
-    drafts.iter().map(of).sum()
+        let twice = !names.insert(draft.field.name.as_str());
+        count += usize::from(shown.is_none() || twice) + misplaced(&draft.children, shown, depth + 1);
+    }
+    count
 }
 
 /// Rows whose nesting the page lost, all of them named.
-fn by_cost(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
-    super::placing::place(&mut flat, sample);
-    settled(by_depth(flat), sample)
+fn by_cost(mut flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    super::placing::place(&mut flat, sample, shapes);
+    settled(by_depth(flat), sample, shapes)
 }
 
 /// Nested rows, held against the sample: lists told from objects, wrappers put in, dots taken apart.
-fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
-    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), 0);
+fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), shapes, 0);
     undotted(drafts, 0)
 }
 
@@ -189,6 +216,10 @@ fn below<'l>(level: &'l mut Vec<Draft>, name: &str, indexed: bool, draft: &Draft
             losers: Vec::new(),
         };
         parent.marks = vec![mark("name".into()), mark("type".into())];
+        if parent.field.required.is_some() {
+            // A list whose items must have a key may be left out as a whole.
+            parent.mark("required", draft.span, "required-of-parts", Certainty::Doubtful);
+        }
         level.push(parent);
         level.len() - 1
     });

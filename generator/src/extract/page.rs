@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::conditions::{self, PartialCondition};
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
-use super::prose::{self, PartialCondition};
 use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::{Coverage, ExtractedOperation};
 use super::sections::{self, Section, span_of};
+use super::shapes::Shapes;
 use super::unroll::unroll;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{errors, examples, history, naming, permissions, request, response};
@@ -36,6 +38,8 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) provider: &'r Provider,
     /// The tables of the run's other pages.
     pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'r Shapes,
     pub(crate) sections: &'r [Section<'d, 'a>],
     pub(crate) operation: Operation,
     pub(crate) facts: Vec<Fact>,
@@ -91,6 +95,7 @@ pub(crate) fn read<'a>(
     provider: &Provider,
     learned: &Learned,
     elsewhere: &Elsewhere<'_, 'a>,
+    shapes: &Shapes,
 ) -> PageResult {
     let mut result = PageResult::default();
     if document.blocks.is_empty() {
@@ -106,6 +111,7 @@ pub(crate) fn read<'a>(
         document,
         provider,
         elsewhere,
+        shapes,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
         facts: Vec::new(),
@@ -149,7 +155,12 @@ pub(crate) fn read<'a>(
     result.coverage = reading.coverage;
     result.coverage.operations = 1;
     let pages = vec![document.path.clone()];
-    result.operation = Some(ExtractedOperation { operation: reading.operation, facts: reading.facts, pages });
+    result.operation = Some(ExtractedOperation {
+        operation: reading.operation,
+        facts: reading.facts,
+        pages,
+        ..ExtractedOperation::default()
+    });
     result
 }
 
@@ -178,7 +189,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
 fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draft::Draft>) {
     let provider = reading.provider;
     let mut partial: Vec<PartialCondition> = Vec::new();
-    prose::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
+    bounds::read_counts(&mut drafts, reading.document.source, &provider.phrases);
+    conditions::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
     for condition in partial {
         reading.diagnostics.push(
             Diagnostic::new(
@@ -192,6 +204,8 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
             .about(format!("request.{}.required_when", condition.parameter)),
         );
     }
+    let samples = examples::requests(reading);
+    super::testimony::hear(reading, &mut drafts, &samples, true);
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {

@@ -9,7 +9,7 @@ use super::types;
 use super::vocabulary::{Role, folded};
 use crate::page::{Cell, Row, Span, Table};
 use crate::provenance::Certainty;
-use crate::spec::{Field, Location, Required, Type};
+use crate::spec::{Field, Location, Required};
 
 /// What reading one table of parameters left over.
 #[derive(Debug, Default)]
@@ -93,7 +93,12 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     let name_span = name_cell.map_or(row.span, |cell| cell::locate(source, cell.span, &name));
     let mut draft = Draft { span: row.span, depth, ..Draft::default() };
     draft.field.name.clone_from(&name);
-    draft.mark("name", name_span, "column-name", Certainty::Certain);
+    // Cells that touch ran together: where one ends was inferred.
+    if type_cell.is_some_and(|cell| name_span.end > name_span.start && cell.span.start == name_span.end) {
+        draft.mark("name", name_span, "column-name-cut", Certainty::Likely);
+    } else {
+        draft.mark("name", name_span, "column-name", Certainty::Certain);
+    }
     set_type(&mut draft, &type_text, type_span, provider);
     draft.type_links = type_cell.map(cell::links).unwrap_or_default();
     draft.links = columns.cell(&row.cells, Role::Description).map(cell::links).unwrap_or_default();
@@ -139,6 +144,8 @@ pub(crate) fn set_type(draft: &mut Draft, text: &str, span: Span, provider: &Pro
         if !text.is_empty() && text.len() < 120 {
             draft.field.declared_type = Some(text.to_owned());
             draft.mark("declared_type", span, "type-word-unknown", Certainty::Doubtful);
+            // The name of a type that another table describes.
+            draft.schema = Some(text.to_owned()).filter(|text| super::rows::is_name(text));
         }
         draft.mark("type", span, "type-not-said", Certainty::Doubtful);
         return;
@@ -184,11 +191,11 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
     };
     let text = cell::line(cell);
     // `Yes (If the volume is created from a snapshot, …)`, `No / This parameter is …`: the word in front counts.
-    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim();
+    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim().trim_end_matches(['.', '。', '*']);
     let said = provider.vocabulary.required(&text).or_else(|| provider.vocabulary.required(word));
     let (required, rule, certainty) = match said {
-        Some(true) => (Required::Yes, "column-required", Certainty::Certain),
-        Some(false) => (Required::No, "column-required", Certainty::Certain),
+        Some(true) => (Required::Yes, "column-required", provider.certainty_of(Role::Required)),
+        Some(false) => (Required::No, "column-optional", provider.certainty_of(Role::Required)),
         None => (Required::Unknown, "required-cell-lost", Certainty::Doubtful),
     };
     if request || required != Required::Unknown {

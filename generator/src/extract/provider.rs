@@ -6,10 +6,12 @@ use regex::{Regex, RegexSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::language::Languages;
 use super::pattern::Pattern;
 use super::phrases::Phrases;
-use super::vocabulary::{LanguageFile, Vocabulary};
+use super::vocabulary::{LanguageFile, Role, Vocabulary};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::provenance::Certainty;
 use crate::report::Sources;
 use crate::spec::place::{self, Step};
 use crate::spec::{Endpoints, Http, Location, Protocol, yaml};
@@ -133,6 +135,9 @@ pub struct ProviderFile {
     /// The parameter whose example is the operation's name.
     #[serde(default)]
     name_parameter: Option<String>,
+    /// Columns whose facts are no more than likely.
+    #[serde(default)]
+    unsure_columns: Vec<Role>,
     /// The pattern of a line with method and path, in the groups `method` and `path`.
     request_line: String,
     /// Patterns of parameters that travel as headers.
@@ -241,6 +246,8 @@ pub struct Provider {
     pub(crate) names: Names,
     common_request: Vec<String>,
     pub(crate) name_parameter: Option<String>,
+    /// Columns that the vendor's APIs disagree with too often for what they say to be certain.
+    unsure_columns: Vec<Role>,
     pub(crate) request_line: Regex,
     pub(crate) headers: RegexSet,
     pub(crate) secret_names: RegexSet,
@@ -248,6 +255,8 @@ pub struct Provider {
     pub(crate) resource_shape: Option<Regex>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) phrases: Phrases,
+    pub(crate) languages: Languages,
+    preferred: Option<String>,
 }
 
 impl Provider {
@@ -321,6 +330,8 @@ impl Provider {
         Ok(Self {
             vocabulary: Vocabulary::new(languages)?,
             phrases: Phrases::new(languages)?,
+            languages: Languages::new(languages),
+            preferred: None,
             name: file.provider,
             protocol: file.protocol,
             endpoints: file.endpoints,
@@ -340,6 +351,7 @@ impl Provider {
             },
             common_request: file.common_request,
             name_parameter: file.name_parameter,
+            unsure_columns: file.unsure_columns,
             request_line: Regex::new(&file.request_line)?,
             headers: RegexSet::new(&file.headers)?,
             secret_names: RegexSet::new(&file.secret_names)?,
@@ -368,10 +380,33 @@ impl Provider {
         &self.name
     }
 
+    /// The languages its pages may be in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.names()
+    }
+
+    /// The provider, texts being wanted in a language where an operation has pages in several.
+    #[must_use]
+    pub fn preferring(mut self, language: Option<&str>) -> Self {
+        self.preferred = language.map(str::to_owned);
+        self
+    }
+
+    /// The language that texts are wanted in: the one asked for, else the one the vendor's pages are usually in.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.preferred.as_deref().or_else(|| self.languages.names().next()).unwrap_or_default()
+    }
+
     /// How calls are put on the wire unless a page says otherwise.
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         self.protocol
+    }
+
+    /// How sure the vendor's pages make what a column says.
+    pub(crate) fn certainty_of(&self, column: Role) -> Certainty {
+        if self.unsure_columns.contains(&column) { Certainty::Likely } else { Certainty::Certain }
     }
 
     /// Parameters that the protocol itself fills in.

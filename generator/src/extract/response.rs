@@ -2,9 +2,11 @@
 
 use serde_json::Value as Json;
 
+use super::bounds;
 use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
+use super::testimony::{self, Shown};
 use super::vocabulary::{SectionKind, Vocabulary};
 use super::{request, samples, tables, witness};
 use crate::page::{Block, Span};
@@ -61,7 +63,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     add_sampled(reading, &shown, usual, &mut answers);
     let page = reading.document.path.clone();
     let mut responses: Vec<Response> = Vec::new();
-    for (status, drafts) in answers {
+    for (status, mut drafts) in answers {
+        testimony::hear(reading, &mut drafts, &samples_of(&shown, status, usual), false);
+        bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let prefix = format!("responses.{status}");
         let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
         match responses.iter_mut().find(|response| response.status == status) {
@@ -96,12 +100,20 @@ fn usual_status(answers: &[(u16, Vec<Draft>)], groups: &[(u16, Vec<usize>)]) -> 
 
 /// Everything that the samples of a status show.
 fn sample_of(shown: &[Sample], status: u16, usual: u16) -> Option<Json> {
-    let of_status = |sample: &&Sample| {
-        sample.status.unwrap_or(usual) == status && (sample.status.is_some() || !sample.error || status >= 400)
-    };
     // JSON tells lists from objects, so it goes first.
-    let (plain, other): (Vec<&Sample>, Vec<&Sample>) = shown.iter().filter(of_status).partition(|s| s.json.is_some());
+    let of_status = shown.iter().filter(|sample| is_of(sample, status, usual));
+    let (plain, other): (Vec<&Sample>, Vec<&Sample>) = of_status.partition(|sample| sample.json.is_some());
     witness::merged(plain.into_iter().chain(other).filter_map(|sample| sample.shape.as_ref()))
+}
+
+/// The samples of a status, each by itself.
+fn samples_of(shown: &[Sample], status: u16, usual: u16) -> Vec<Shown> {
+    let shape = |sample: &Sample| Some(Shown { span: sample.span, shape: sample.shape.clone()? });
+    shown.iter().filter(|sample| is_of(sample, status, usual)).filter_map(shape).collect()
+}
+
+fn is_of(sample: &Sample, status: u16, usual: u16) -> bool {
+    sample.status.unwrap_or(usual) == status && (sample.status.is_some() || !sample.error || status >= 400)
 }
 
 fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {

@@ -59,11 +59,21 @@ pub struct LanguageFile {
     status_line: Option<String>,
     /// Phrases of descriptions: patterns in which `{value}`, `{values}`, `{name}`, `{min}` and others stand for what is read.
     pub(crate) prose: BTreeMap<String, Patterns>,
+    /// Patterns of words for formats, by the format's name.
+    pub(crate) formats: BTreeMap<String, Patterns>,
+    /// Kinds of characters, by the patterns of their words: parts of a character class.
+    pub(crate) characters: BTreeMap<String, Vec<String>>,
     /// How titles become names.
     naming: NamingFile,
 }
 
 impl LanguageFile {
+    /// The titles and column names of pages in this language.
+    pub(crate) fn page_words(&self) -> impl Iterator<Item = &str> {
+        let columns = self.tables.values().flat_map(BTreeMap::values);
+        self.sections.values().chain(columns).flatten().map(String::as_str)
+    }
+
     /// What is wrong in the file's patterns and keys; it stands in `source` below the keys of `within`.
     pub(crate) fn check(&self, within: &[&str], source: &str, file: &str) -> Vec<Diagnostic> {
         let at = |key: &'static str| [within, &[key]].concat();
@@ -76,17 +86,23 @@ impl LanguageFile {
         plain.extend(self.status_line.iter().map(|one| Pattern::new(&at("status_line"), one, &["status"])));
         let silent = [within, &["naming", "silent_e"]].concat();
         plain.extend(self.naming.silent_e.iter().map(|one| Pattern::new(&silent, one, &[])));
+        for word in self.characters.keys() {
+            plain.push(Pattern::new(&[within, &["characters", word]].concat(), word, &[]));
+        }
         let mut findings: Vec<Diagnostic> =
             plain.iter().filter_map(|one| one.check(Regex::new(one.pattern), source, file)).collect();
-        for (key, patterns) in &self.prose {
-            let place = [within, &["prose", key.as_str()]].concat();
-            if !Phrases::knows(key) {
-                findings.push(unknown_phrase(key, &place, source, file));
-            } else if key != phrases::OWN {
-                let phrases = Pattern::list(&place, patterns.iter(), &[]);
-                findings.extend(
-                    phrases.iter().filter_map(|one| one.check(phrases::compile(one.pattern, &[]), source, file)),
-                );
+        let phrases = |section: &'static str, key: &str, patterns: &Patterns| {
+            let place = [within, &[section, key]].concat();
+            let phrases = Pattern::list(&place, patterns.iter(), &[]);
+            let wrong = phrases.iter().filter_map(|one| one.check(phrases::compile(one.pattern, &[]), source, file));
+            wrong.collect::<Vec<_>>()
+        };
+        findings.extend(self.formats.iter().flat_map(|(format, patterns)| phrases("formats", format, patterns)));
+        for (key, patterns) in self.prose.iter().filter(|(key, _)| *key != phrases::OWN) {
+            if Phrases::knows(key) {
+                findings.extend(phrases("prose", key, patterns));
+            } else {
+                findings.push(unknown_phrase(key, &[within, &["prose", key]].concat(), source, file));
             }
         }
         findings

@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::docs;
 use super::name::{Scope, camel, snake};
+use super::paging::{self, PagingContext};
 use super::types::{Answer, Enum, Object, Setter, Types, Variant};
+use super::waiting::{self, WaitingContext};
 use crate::spec::{Access, Field, Operation, Protocol, Service, Type};
 
 /// One operation.
@@ -31,6 +33,8 @@ pub(super) struct OperationContext {
     answers: Vec<Answer>,
     enums: Vec<Enum>,
     codes: Vec<Variant>,
+    paging: Option<PagingContext>,
+    waiting: Option<WaitingContext>,
     /// A call of it, in Rust, for examples.
     pub(super) example: String,
 }
@@ -42,7 +46,13 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
     let mut types = Types::new(service.protocol, &[&builder, &output, &error, &kind]);
     let setters = types.parameters(&operation.request, "self.input");
     let about = format!("The answer of [`{builder}`].");
-    types.answer(&output, &about, &answer_fields(operation));
+    let fields = answer_fields(operation);
+    types.answer(&output, &about, &fields);
+    let paging = paging::context(operation, &fields, &types);
+    let reads =
+        reads_only(service, operation) || service.protocol != Protocol::AliyunRpc && operation.http.method == "GET";
+    let taken: Vec<_> = setters.iter().map(|setter| setter.name.as_str()).collect();
+    let waiting = waiting::context(operation, reads, &fields, &types, &taken);
     let summary = operation.summary.as_deref().map(docs::first_line).filter(|line| !line.is_empty());
     let summary = summary.unwrap_or_else(|| format!("Calls {}.", docs::code(&operation.operation)));
     let example = example(module, &setters, operation);
@@ -60,6 +70,8 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
         answers: types.answers,
         enums: types.enums,
         codes: codes(service, operation),
+        paging,
+        waiting,
         builder,
         output,
         error,

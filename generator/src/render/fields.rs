@@ -55,15 +55,18 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
     let wire = &field.name;
     let number = proc_macro2::Literal::usize_unsuffixed(index);
     let items = field.items.as_deref();
+    let mut holds = None;
     let (kind, returns, read) = match field.kind {
         Type::Object if !field.fields.is_empty() => {
             let (name, shape) = types.nested_answer(field, wire);
+            holds = Some(name.clone());
             let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
             (quote!(schema::Kind::Record(&#shape)), quote!(Option<&#name>), quote!(self.0.record(#number)))
         }
         Type::Array => match items {
             Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
                 let (name, shape) = types.nested_answer(items, wire);
+                holds = Some(name.clone());
                 let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
                 (quote!(schema::Kind::Records(&#shape)), quote!(&[#name]), quote!(self.0.records(#number)))
             }
@@ -76,7 +79,9 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
             }
         },
         Type::String if !field.values.is_empty() => {
-            let name = format_ident!("{}", types.values(wire, &field.values));
+            let name = types.values(wire, &field.values);
+            holds = Some(name.clone());
+            let name = format_ident!("{name}");
             (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#number).map(#name::from)))
         }
         Type::String if plain_text(field) => {
@@ -107,6 +112,7 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
         returns: returns.to_string(),
         read: read.to_string(),
         field: table.to_string(),
+        holds,
     }
 }
 

@@ -39,7 +39,8 @@ const RESERVED_TYPES: &[&str] = &[
     "Vec",
 ];
 const RESERVED_ACCESSORS: &[&str] = &["clone", "decode", "encode", "eq", "fmt", "from_json", "ne", "to_owned"];
-const RESERVED_SETTERS: &[&str] = &["clone", "default", "fmt", "new", "send", "to_json", "to_owned"];
+const RESERVED_SETTERS: &[&str] =
+    &["clone", "default", "fmt", "into_items", "into_pages", "new", "send", "to_json", "to_owned", "wait_until"];
 
 /// The types found so far, in the order of the page.
 #[derive(Debug)]
@@ -71,6 +72,9 @@ pub(super) struct Accessor {
     pub(super) returns: String,
     pub(super) read: String,
     pub(super) field: String,
+    /// The answer type that it holds, one or a list of them, or the enum of its listed values.
+    #[serde(skip)]
+    pub(super) holds: Option<String>,
 }
 
 /// An object of the request, or the request itself.
@@ -130,7 +134,7 @@ impl Types {
         Self {
             protocol,
             scope: Scope::reserving(RESERVED_TYPES.iter().chain(own).copied()),
-            statics: Scope::reserving(["OPERATION", "PARAMETERS"]),
+            statics: Scope::reserving(["OPERATION", "PAGING", "PARAMETERS", "STATUS"]),
             answers: Vec::new(),
             inputs: Vec::new(),
             enums: Vec::new(),

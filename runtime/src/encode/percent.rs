@@ -31,6 +31,11 @@ pub(crate) fn push_form(out: &mut Vec<u8>, bytes: &[u8]) {
     push_with(out, bytes, b"+");
 }
 
+/// Whether any byte but those of `others` would be encoded.
+pub(crate) fn needs_encoding(bytes: &[u8], others: &[u8]) -> bool {
+    bytes.iter().any(|byte| !KEPT[usize::from(*byte)] && !others.contains(byte))
+}
+
 fn push_with(out: &mut Vec<u8>, bytes: &[u8], space: &[u8]) {
     let mut rest = bytes;
     loop {

@@ -12,9 +12,11 @@ use crate::client::{ClientCore, Config};
 use crate::decode;
 use crate::endpoint::EndpointTable;
 use crate::error::{Error, ErrorKind, OperationError};
+use crate::paging::{Item, Items, Pages};
 use crate::record::Record;
-use crate::schema::{Operation, Service, Shape, Shaped};
+use crate::schema::{Operation, Paging, Service, Shape, Shaped, Status};
 use crate::time::BoxFuture;
+use crate::wait::Waiter;
 
 /// What a generated client holds: the core that makes its calls, and whether arguments are checked first.
 #[derive(Clone)]
@@ -66,7 +68,49 @@ impl Handle {
 
     /// Makes a call. Nothing is sent before the result is awaited.
     pub fn call<O: Shaped, K: ErrorKind>(&self, operation: &'static Operation, input: Input) -> PendingCall<O, K> {
-        PendingCall { call: run(self.clone(), operation, input, O::SHAPE), types: PhantomData }
+        PendingCall { call: call(self.clone(), operation, input, O::SHAPE), types: PhantomData }
+    }
+
+    /// The pages of an operation that lists. Nothing is sent before the first is asked for.
+    pub fn pages<O: Shaped, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        paging: &'static Paging,
+        input: Input,
+    ) -> Pages<O, K> {
+        Pages::new(self.clone(), operation, paging, input)
+    }
+
+    /// The items on all pages of an operation that lists. Nothing is sent before the first is asked for.
+    pub fn items<O: Shaped, T: Item, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        paging: &'static Paging,
+        input: Input,
+    ) -> Items<T, K> {
+        Items::new::<O>(self.clone(), operation, paging, input)
+    }
+
+    /// Makes a call again and again until its answer is as wanted. Nothing is sent before it is awaited.
+    pub fn wait_until<O: Shaped, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        input: Input,
+        wanted: impl FnMut(&O) -> bool + Send + 'static,
+    ) -> Waiter<O, K> {
+        Waiter::until(self.clone(), operation, input, wanted)
+    }
+
+    /// Makes a call again and again until the status in its answer is one of these. Nothing is sent before it is awaited.
+    pub fn wait_for<O: Shaped, K: ErrorKind>(
+        &self,
+        operation: &'static Operation,
+        input: Input,
+        status: &'static Status,
+        states: impl IntoIterator<Item = impl AsRef<str>>,
+    ) -> Waiter<O, K> {
+        let states = states.into_iter().map(|state| state.as_ref().to_owned()).collect();
+        Waiter::for_states(self.clone(), operation, input, status, states)
     }
 }
 
@@ -76,7 +120,8 @@ impl fmt::Debug for Handle {
     }
 }
 
-fn run(
+/// Makes a call and reads its answer.
+pub(crate) fn call(
     handle: Handle,
     operation: &'static Operation,
     input: Input,

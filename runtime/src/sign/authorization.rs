@@ -1,6 +1,7 @@
 //! The `authorization` header of both vendors.
 
 use super::Scheme;
+use super::canonical;
 
 /// What an `authorization` header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,13 +41,14 @@ impl Authorization {
 }
 
 /// Alibaba Cloud joins by `,`, Huawei Cloud by `, `.
-pub(super) fn write(scheme: Scheme, id: &str, scope: Option<&str>, names: &str, signature: &str) -> String {
+pub(super) fn write(scheme: Scheme, id: &str, scope: Option<&str>, names: &str, mac: &[u8; 32]) -> String {
     let (key, join) = match scheme {
         Scheme::Acs3 => ("Credential", ","),
         Scheme::SdkHmac => ("Access", ", "),
         Scheme::Derived => ("Credential", ", "),
     };
-    let mut out = String::with_capacity(320);
+    let room = 128 + id.len() + scope.map_or(0, str::len) + names.len();
+    let mut out = String::with_capacity(room);
     out.push_str(scheme.name());
     for part in [" ", key, "=", id] {
         out.push_str(part);
@@ -57,9 +59,10 @@ pub(super) fn write(scheme: Scheme, id: &str, scope: Option<&str>, names: &str, 
     }
     out.push_str(join);
     out.push_str("SignedHeaders=");
-    for part in [names, join, "Signature=", signature] {
+    for part in [names, join, "Signature="] {
         out.push_str(part);
     }
+    canonical::push_hex(&mut out, mac);
     out
 }
 
@@ -72,12 +75,12 @@ mod tests {
         for (scheme, scope) in
             [(Scheme::Acs3, None), (Scheme::SdkHmac, None), (Scheme::Derived, Some("20240520/cn-north-4/rds"))]
         {
-            let text = write(scheme, "AK", scope, "host;x-sdk-date", "00ff");
+            let text = write(scheme, "AK", scope, "host;x-sdk-date", &[0xab; 32]);
             let read = Authorization::parse(&text).expect("own text is read");
             assert_eq!(read.scheme, scheme);
             assert_eq!((read.key_id.as_str(), read.scope.as_deref()), ("AK", scope));
             assert_eq!(read.signed_headers, ["host", "x-sdk-date"]);
-            assert_eq!(read.signature, "00ff");
+            assert_eq!(read.signature, "ab".repeat(32));
         }
     }
 

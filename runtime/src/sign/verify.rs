@@ -66,12 +66,11 @@ pub fn verify(message: &Message<'_>, authorization: &Authorization, secret: &Sec
         return Err(VerifyError::Missing(name.clone()));
     }
     let signed = canonical::chosen(message.headers, given);
-    let names = canonical::names(&signed);
     if scheme == Scheme::Acs3 && canonical::header(message.headers, "x-acs-content-sha256") != sha256_hex(message.body)
     {
         return Err(VerifyError::Body);
     }
-    let canonical_request = canonical::request(scheme, message, &signed, &names);
+    let (canonical_request, _) = canonical::request(scheme, message, &signed);
     let scope = authorization.scope.as_deref();
     let string_to_sign = canonical::string_to_sign(scheme, message, scope, &canonical_request);
     let expected = canonical::hex_text(&mac(scheme, &authorization.key_id, secret, scope, &string_to_sign));

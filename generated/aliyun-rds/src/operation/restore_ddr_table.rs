@@ -55,7 +55,7 @@ impl RestoreDdrTable {
 
     /// The client token that is used to ensure the idempotence of the request. You can use the client to generate the token, but you must make sure that the token is unique among different requests. The token can contain only ASCII characters and cannot exceed 64 characters in length.
     ///
-    /// On the wire: `ClientToken`; optional; characters: at most 64; example `ETnLKlblzczshOTUbOCzxxxxxxxxxx`.
+    /// On the wire: `ClientToken`; optional; characters: at most 64; pattern `^[\x00-\x7F]*$`; example `ETnLKlblzczshOTUbOCzxxxxxxxxxx`.
     #[inline]
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.input.string(2, value.into());

@@ -70,13 +70,20 @@ fn edges(lines: &[Slice<'_>]) -> Vec<usize> {
             let rules = |at: Option<&u8>| at.is_none_or(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b' '));
             let before = at.checked_sub(1).and_then(|at| bytes.get(at));
             let after = bytes.get(at + 1);
-            let touches = matches!(before, Some(b'-' | b'=')) || matches!(after, Some(b'-' | b'='));
+            let touches = bytes.get(at + 1..).is_some_and(|rest| is_rule_part(rest.iter()))
+                || bytes.get(..at).is_some_and(|rest| is_rule_part(rest.iter().rev()));
             if touches && rules(before) && rules(after) {
                 edges.insert(at);
             }
         }
     }
     edges.into_iter().collect()
+}
+
+/// Whether bytes begin with a part of a rule: two of its signs, or one between corners; `+-@` is text.
+fn is_rule_part<'b>(mut bytes: impl Iterator<Item = &'b u8>) -> bool {
+    let first = bytes.next().filter(|first| matches!(first, b'-' | b'='));
+    first.is_some_and(|first| bytes.next().is_some_and(|second| second == first || matches!(second, b'+' | b'|')))
 }
 
 /// For each column, whether the line is a rule there. Ends where the line does.
@@ -287,4 +294,22 @@ pub(super) fn from_list<'a>(
         out.push(Block::Table(table));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{Block, read};
+
+    #[test]
+    fn signs_of_rules_in_a_text_are_text() {
+        let page = "T\n=\n\n+---+---------------+\n| a | b             |\n+===+===============+\n| k | signs: .:=+-@ |\n+---+---------------+\n";
+        let page = read("page.rst", page);
+        let table = page.blocks.iter().find_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        });
+        let cells = &table.unwrap().rows[0].cells;
+        assert_eq!(cells.len(), 2);
+        assert!(format!("{:?}", cells[1]).contains("signs: .:=+-@"), "{cells:?}");
+    }
 }

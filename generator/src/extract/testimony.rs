@@ -1,0 +1,338 @@
+//! Samples as witnesses of what tables say: a fact that a sample shows too is surer, one that it contradicts is a finding.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value as Json};
+
+use super::cell::locate;
+use super::draft::{Draft, Refuted};
+use super::page::Reading;
+use super::witness::{flattened, object_of, sole_entry};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::page::Span;
+use crate::provenance::{Certainty, Settlement};
+use crate::spec::{Location, Required, Type};
+
+/// How deep fields may nest.
+const DEPTH: usize = 24;
+
+/// A sample of a message: what it shows, and where.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) span: Span,
+    pub(super) shape: Json,
+}
+
+/// The objects that samples show in one place, by the sample's number.
+type Objects<'s> = Vec<(usize, &'s Map<String, Json>)>;
+
+/// A message's samples while its fields are held against them.
+struct Hearing<'s> {
+    source: &'s str,
+    page: &'s str,
+    samples: &'s [Shown],
+    /// Every name that stands in some sample.
+    names: BTreeSet<&'s str>,
+    request: bool,
+    findings: Vec<Diagnostic>,
+}
+
+/// Holds the fields of an answer, or a request's parameters, against the samples of it.
+pub(super) fn hear(reading: &mut Reading<'_, '_, '_>, drafts: &mut [Draft], samples: &[Shown], request: bool) {
+    let flat: Vec<Shown> =
+        samples.iter().map(|shown| Shown { span: shown.span, shape: flattened(&shown.shape, 0) }).collect();
+    let mut names = BTreeSet::new();
+    for shown in &flat {
+        collect_names(&shown.shape, &mut names, 0);
+    }
+    let objects: Objects<'_> = flat
+        .iter()
+        .enumerate()
+        .filter_map(|(number, shown)| {
+            let root = if request { &shown.shape } else { super::nesting::below_root(&shown.shape, drafts) };
+            Some((number, object_of(root)?))
+        })
+        .collect();
+    let (source, page) = (reading.document.source, reading.document.path.as_str());
+    let mut hearing = Hearing { source, page, samples: &flat, names, request, findings: Vec::new() };
+    hearing.level(drafts, &objects, &mut Vec::new(), false);
+    let findings = hearing.findings;
+    reading.diagnostics.extend(findings);
+}
+
+fn collect_names<'s>(shown: &'s Json, names: &mut BTreeSet<&'s str>, depth: usize) {
+    if depth > 2 * DEPTH {
+        return;
+    }
+    match shown {
+        Json::Object(entries) => {
+            for (name, value) in entries {
+                names.insert(name);
+                collect_names(value, names, depth + 1);
+            }
+        }
+        Json::Array(items) => items.iter().for_each(|item| collect_names(item, names, depth + 1)),
+        _ => {}
+    }
+}
+
+impl<'s> Hearing<'s> {
+    /// Holds the fields of one object against what samples show of it.
+    fn level(&mut self, drafts: &mut [Draft], objects: &Objects<'s>, path: &mut Vec<String>, disputed: bool) {
+        if path.len() > DEPTH {
+            return;
+        }
+        let siblings: BTreeSet<String> = drafts.iter().map(|draft| draft.field.name.clone()).collect();
+        for draft in drafts {
+            path.push(draft.field.name.clone());
+            let values: Vec<(usize, &'s Json)> = objects
+                .iter()
+                .filter_map(|(number, entries)| Some((*number, entries.get(&draft.field.name)?)))
+                .collect();
+            self.name(draft, objects, &values, &siblings, path, disputed);
+            for (number, value) in &values {
+                self.kind(draft, value, *number, path);
+                self.listed(draft, value, *number, path);
+            }
+            if !self.request && values.is_empty() && draft.field.kind == Type::Array && draft.children.is_empty() {
+                // A list of plain values may stand in an object that only a sample would show.
+                let mark = draft.marks.iter_mut().find(|mark| mark.key == "type" && mark.rule == "column-type");
+                if let Some(mark) = mark {
+                    (mark.rule, mark.certainty) = ("column-type-unshown", Certainty::Likely);
+                }
+            }
+            if self.request {
+                self.required(draft, objects, &values, path);
+            }
+            let doubted = draft.marks.iter().any(|mark| mark.key == "name" && mark.rule == "column-name-elsewhere");
+            let wrapped = disputed || doubted || self.wrapped(draft, &values);
+            let nest = draft.is_nest();
+            if let Some(mark) = draft.marks.iter_mut().find(|mark| wrapped && nest && mark.key == "type") {
+                mark.certainty = Certainty::Doubtful;
+            }
+            let inner = values.iter().filter_map(|(number, value)| Some((*number, object_of(value)?))).collect();
+            self.level(&mut draft.children, &inner, path, wrapped);
+            path.pop();
+        }
+    }
+
+    /// Whether it is open if there is an object around a list's items: table and samples, or samples, disagree.
+    fn wrapped(&self, draft: &Draft, values: &[(usize, &'s Json)]) -> bool {
+        let own = |name: &str| draft.children.iter().any(|child| child.field.name == name);
+        let shown = |name: &str| values.iter().any(|(_, value)| object_of(value).is_some_and(|o| o.contains_key(name)));
+        let listed = draft.field.kind == Type::Array;
+        if let [only] = draft.children.as_slice()
+            && only.is_nest()
+            && (listed
+                || only.field.kind == Type::Object && draft.field.name.strip_suffix('s') == Some(&only.field.name))
+        {
+            return true;
+        }
+        let bare = draft.children.iter().any(|child| {
+            let plain = child.field.kind == Type::Any || child.is_nest();
+            plain && child.field.description.is_none() && !shown(&child.field.name)
+        });
+        if listed && bare {
+            return true;
+        }
+        values.iter().any(|(_, value)| match sole_entry(value) {
+            Some((key, inner)) if value.is_object() => {
+                !own(key) && object_of(inner).is_some_and(|inner| inner.keys().any(|key| own(key)))
+            }
+            _ => false,
+        })
+    }
+
+    fn name(
+        &mut self,
+        draft: &mut Draft,
+        objects: &Objects<'s>,
+        values: &[(usize, &'s Json)],
+        siblings: &BTreeSet<String>,
+        path: &[String],
+        disputed: bool,
+    ) {
+        let Some(mark) = draft.marks.iter_mut().find(|mark| mark.key == "name" && mark.rule.starts_with("column-name"))
+        else {
+            return;
+        };
+        if disputed {
+            (mark.rule, mark.certainty) = ("column-name-disputed", Certainty::Doubtful);
+            return;
+        }
+        if !values.is_empty() {
+            if draft.inferred || mark.certainty < Certainty::Certain {
+                (mark.rule, mark.certainty) = ("column-name-shown", Certainty::Certain);
+            }
+            return;
+        }
+        let other_case = objects.iter().find_map(|(number, entries)| {
+            let own = &draft.field.name;
+            let key = entries.keys().find(|key| key.eq_ignore_ascii_case(own) && !siblings.contains(*key))?;
+            Some((*number, key))
+        });
+        if let Some((number, key)) = other_case {
+            let mut other = path.to_vec();
+            if let Some(last) = other.last_mut() {
+                last.clone_from(key);
+            }
+            let span = self.place(number, &other);
+            let message = format!("a sample writes `{key}`, the table `{}`", draft.field.name);
+            self.findings.push(self.finding("name-case-contradicted", message, mark.span, span));
+            (mark.rule, mark.certainty) = ("column-name-other-case", Certainty::Doubtful);
+            let settled = Settlement::TableOverSample;
+            mark.losers.push(Refuted { span, rule: "sample", settled, value: key.clone() });
+            return;
+        }
+        let elsewhere = self.names.contains(draft.field.name.as_str());
+        if elsewhere && !objects.is_empty() {
+            let message = format!("a sample shows `{}` in another place than the table", path.join("."));
+            let number = objects.first().map_or(0, |(number, _)| *number);
+            let span = self.place(number, std::slice::from_ref(&draft.field.name));
+            self.findings.push(self.finding("nesting-contradicted", message, mark.span, span));
+        }
+        if !draft.inferred {
+            return;
+        }
+        (mark.rule, mark.certainty) = match (objects.is_empty(), elsewhere) {
+            (_, true) => ("column-name-elsewhere", Certainty::Doubtful),
+            (false, _) => ("column-name-placed", Certainty::Likely),
+            (true, _) => ("column-name-unwitnessed", Certainty::Likely),
+        };
+    }
+
+    fn kind(&mut self, draft: &mut Draft, value: &Json, number: usize, path: &[String]) {
+        let Some(kind) = contradicting(draft, value) else { return };
+        if draft.marks.iter().any(|mark| mark.key == "type" && !mark.losers.is_empty()) {
+            return;
+        }
+        let Some(mark) = draft.marks.iter().find(|mark| mark.key == "type") else { return };
+        let message =
+            format!("`{}` is {} by the table, {} by a sample", path.join("."), draft.field.kind.word(), kind.word());
+        let span = self.place(number, path);
+        self.findings.push(self.finding("type-contradicted", message, mark.span, span));
+        let settled = Settlement::TableOverSample;
+        let loser = Refuted { span, rule: "sample", settled, value: kind.word().to_owned() };
+        draft.refute("type", loser, Certainty::Likely);
+    }
+
+    fn listed(&mut self, draft: &mut Draft, value: &Json, number: usize, path: &[String]) {
+        let text = match value {
+            Json::String(text) => text.trim().to_owned(),
+            Json::Number(_) | Json::Bool(_) => value.to_string(),
+            _ => return,
+        };
+        let values = &draft.field.values;
+        if values.is_empty() || text.is_empty() || masked(&text) || values.iter().any(|value| value.value == text) {
+            return;
+        }
+        let Some(mark) = draft.marks.iter().find(|mark| mark.key.starts_with("values")) else { return };
+        let message = format!("a sample shows `{text}` for `{}`, which is none of its values", path.join("."));
+        let span = self.place(number, path);
+        self.findings.push(self.finding("value-not-listed", message, mark.span, span));
+        let key = mark.key.clone();
+        let settled = Settlement::TableOverSample;
+        draft.refute(&key, Refuted { span, rule: "sample", settled, value: text }, Certainty::Likely);
+    }
+
+    fn required(&mut self, draft: &mut Draft, objects: &Objects<'s>, values: &[(usize, &'s Json)], path: &[String]) {
+        let told = !matches!(draft.field.location, Some(Location::Path | Location::Header)) && !objects.is_empty();
+        let Some(mark) = draft.marks.iter_mut().find(|mark| mark.key == "required" && mark.rule == "column-required")
+        else {
+            return;
+        };
+        if !told || !values.is_empty() || draft.field.required != Some(Required::Yes) {
+            return;
+        }
+        (mark.rule, mark.certainty) = ("column-required-unshown", Certainty::Doubtful);
+        let message = format!("no sample shows `{}`, which is required by the table", path.join("."));
+        let number = objects.first().map_or(0, |(number, _)| *number);
+        let span = self.samples.get(number).map(|shown| shown.span).unwrap_or_default();
+        self.findings.push(self.finding("required-not-shown", message, mark.span, span));
+    }
+
+    fn finding(&self, id: &'static str, message: String, table: Span, sample: Span) -> Diagnostic {
+        Diagnostic::new(id, Severity::Advice, self.page, message).at(table, "the table says this").related(
+            self.page,
+            sample,
+            "the sample shows this",
+        )
+    }
+
+    /// Where a sample has the name at the end of a path: each name is looked for behind the one before it.
+    fn place(&self, number: usize, path: &[String]) -> Span {
+        let Some(shown) = self.samples.get(number) else { return Span::default() };
+        let mut rest = shown.span;
+        let mut found = shown.span;
+        for name in path {
+            let forms = [format!("\"{name}\""), format!("<{name}>"), format!("{name}="), name.clone()];
+            let place = forms.iter().map(|form| locate(self.source, rest, form)).find(|place| *place != rest);
+            let Some(place) = place else { continue };
+            found = place;
+            rest = Span { start: place.end, end: shown.span.end };
+        }
+        found
+    }
+}
+
+/// The type that a value shows, where a field's own can't have such values.
+fn contradicting(draft: &Draft, value: &Json) -> Option<Type> {
+    let text = value.as_str().map(str::trim);
+    if text.is_some_and(|text| text.is_empty() || masked(text)) {
+        return None;
+    }
+    let shown = match value {
+        Json::Null => return None,
+        Json::Bool(_) => Type::Boolean,
+        Json::Number(number) => {
+            if number.is_f64() {
+                Type::Number
+            } else {
+                Type::Integer
+            }
+        }
+        Json::String(_) => Type::String,
+        Json::Array(items) => {
+            if items.is_empty() {
+                return None;
+            } else {
+                Type::Array
+            }
+        }
+        Json::Object(entries) => {
+            if entries.is_empty() {
+                return None;
+            } else {
+                Type::Object
+            }
+        }
+    };
+    let fits = match draft.field.kind {
+        Type::Any => true,
+        Type::String => !matches!(shown, Type::Array | Type::Object),
+        Type::Integer => match text {
+            Some(text) => text.parse::<i64>().is_ok(),
+            None => shown == Type::Integer,
+        },
+        Type::Number => match text {
+            Some(text) => text.parse::<f64>().is_ok(),
+            None => matches!(shown, Type::Integer | Type::Number),
+        },
+        Type::Boolean => match text {
+            Some(text) => text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"),
+            None => shown == Type::Boolean,
+        },
+        Type::Object | Type::Map => shown == Type::Object || text.is_some_and(|text| text.starts_with('{')),
+        // XML shows a list of one item as the item itself.
+        Type::Array => shown == Type::Array || text.is_some(),
+    };
+    (!fits).then_some(shown)
+}
+
+/// Whether a sample's text stands for another, which it hides: `rm-****`, `xxx`, `…`.
+fn masked(text: &str) -> bool {
+    text.contains(['*', '<', '…', '{', '[', '%', '$'])
+        || text.contains("xxx")
+        || text.contains("XXX")
+        || text.contains("...")
+}
