@@ -29,14 +29,18 @@ pub fn kept(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)
 }
 
-/// Runs the scorer with the command of this build over the page sets whose name has `only`, a regular expression.
+/// Runs the scorer with the command of this build over the page sets whose name has `only`, a regular expression; leaves
+/// the specs it scored in a folder, where one is named.
 ///
 /// # Errors
 /// When the command is not built, Python or the scorer is missing, or a page set could not be extracted at all.
-pub fn score(only: &str) -> io::Result<Scores> {
+pub fn score(only: &str, keep: Option<&Path>) -> io::Result<Scores> {
     let out = tempfile::NamedTempFile::new()?;
     let mut command = Command::new("python3");
     command.arg(shared("score/accuracy.py")).arg("--docsdk").arg(docsdk()?).arg("--only").arg(only);
+    if let Some(folder) = keep {
+        command.arg("--keep").arg(folder);
+    }
     command.arg("--json").arg(out.path()).env("PYTHONDONTWRITEBYTECODE", "1");
     let run = command.output()?;
     let table = String::from_utf8_lossy(&run.stdout).into_owned();

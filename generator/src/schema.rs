@@ -6,10 +6,11 @@ use schemars::generate::SchemaSettings;
 use crate::extract::{LanguageFile, ProviderFile};
 use crate::manifest::Manifest;
 use crate::spec::overlay::Overlay;
+use crate::spec::texts::Texts;
 use crate::spec::{Operation, Service};
 
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
-pub fn all() -> [(&'static str, String); 6] {
+pub fn all() -> [(&'static str, String); 7] {
     [
         ("docsdk.schema.json", of::<Manifest>()),
         ("language.schema.json", of::<LanguageFile>()),
@@ -17,6 +18,7 @@ pub fn all() -> [(&'static str, String); 6] {
         ("overlay.schema.json", of::<Overlay>()),
         ("provider.schema.json", of::<ProviderFile>()),
         ("service.schema.json", of::<Service>()),
+        ("texts.schema.json", of::<Texts>()),
     ]
 }
 

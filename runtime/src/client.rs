@@ -1,6 +1,7 @@
 //! The client under every generated one.
 
 mod attempts;
+mod builder;
 mod config;
 mod prepare;
 mod trace;
@@ -11,6 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
+pub use self::builder::ClientBuilder;
 use self::config::Parts;
 pub use self::config::{Config, Timeouts};
 pub use self::prepare::Prepared;

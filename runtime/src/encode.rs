@@ -54,7 +54,7 @@ pub fn encode<'a>(
     })?;
     // One pair an argument, but for arrays and objects; one more may follow for the kind of credentials.
     let mut query = Query::with_capacity(arguments.iter().filter(|a| a.location == Location::Query).count() + 1);
-    let mut headers = Vec::new();
+    let mut headers = Vec::with_capacity(request.headers.len() + 2);
     for argument in arguments {
         match argument.location {
             Location::Query => {

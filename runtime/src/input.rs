@@ -1,6 +1,7 @@
 //! The values of a call's parameters, by number: what every generated builder fills.
 
 mod check;
+mod get;
 mod handle;
 mod value;
 
@@ -120,6 +121,7 @@ impl Input {
         let mut request = CallRequest::new(operation.name, service.protocol, service.api_version)
             .http(operation.method, operation.path);
         request.idempotent |= operation.idempotent;
+        request.retries = operation.retries;
         if let Some(token) = operation.client_token.and_then(|index| operation.parameters.get(index)) {
             request = request.client_token(token.name, token.location);
         }

@@ -55,7 +55,7 @@ pub mod transport;
 pub mod wait;
 
 pub use crate::call::{Argument, CallRequest, CallResponse, Location, Protocol, Style, TokenParameter};
-pub use crate::client::{ClientCore, Config, Prepared, Timeouts};
+pub use crate::client::{ClientBuilder, ClientCore, Config, Prepared, Timeouts};
 pub use crate::credentials::{Credentials, CredentialsProvider};
 pub use crate::endpoint::{Endpoint, EndpointTable};
 pub use crate::error::{Cause, Error, ErrorKind, OperationError};

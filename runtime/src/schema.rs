@@ -10,7 +10,7 @@ mod values;
 
 pub use answer::{Field, Kind, Shape, Shaped};
 pub use paging::{Paging, PagingStyle};
-pub use request::{Check, Condition, Operation, Parameter, Service, Test};
+pub use request::{Check, Condition, Operation, Parameter, Retry, Service, Test};
 pub use scalar::{Date, JsonText, Timestamp};
 pub use status::Status;
 pub use values::{UnknownValue, Values};

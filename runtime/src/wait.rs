@@ -152,14 +152,12 @@ impl Wait {
         let core = self.handle.core().clone();
         // What was last seen, for the words of the error.
         let last = Arc::new(Mutex::new(String::from("no answer came")));
-        match within(core.timer(), Some(deadline), self.ask(Arc::clone(&last))).await {
-            Some(result) => result,
-            None => {
-                let last = last.lock().unwrap_or_else(PoisonError::into_inner);
-                let limit = deadline.as_secs_f64();
-                Err(Error::new(Cause::Timeout, format!("{name}: not as wanted within {limit} s; {last}")))
-            }
+        if let Some(result) = within(core.timer(), Some(deadline), self.ask(Arc::clone(&last))).await {
+            return result;
         }
+        let last = last.lock().unwrap_or_else(PoisonError::into_inner);
+        let limit = deadline.as_secs_f64();
+        Err(Error::new(Cause::Timeout, format!("{name}: not as wanted within {limit} s; {last}")))
     }
 
     async fn ask(mut self, last: Arc<Mutex<String>>) -> Result<Record, Error> {

@@ -22,7 +22,7 @@ fn main() -> ExitCode {
 }
 
 fn refresh() -> io::Result<()> {
-    let scores = scorer::score("")?;
+    let scores = scorer::score("", None)?;
     let git = Command::new("git").args(["describe", "--always", "--dirty=, with changes"]).output()?;
     let commit = String::from_utf8_lossy(&git.stdout).trim().to_owned();
     let today = jiff::Zoned::now().date();

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 #[test]
 #[cfg_attr(not(scorer), ignore = "the scorer, or a Python that reads YAML, is not there")]
 fn the_reference_pages_are_read_exactly() {
-    let scores = score("^seeds").unwrap();
+    let scores = score("^seeds", None).unwrap();
     let seeds = &scores.sets["seeds text"];
     assert_eq!(seeds["operations"]["found"], 5);
     let shares = shares(seeds);
@@ -23,7 +23,7 @@ fn the_reference_pages_are_read_exactly() {
 fn no_figure_has_fallen() {
     let committed: Map<String, Value> =
         serde_json::from_str(&std::fs::read_to_string(kept("accuracy.json")).unwrap()).unwrap();
-    let scores = score("").unwrap();
+    let scores = score("", None).unwrap();
     let mut fallen = Vec::new();
     for (set, before) in &committed {
         let now = &scores.sets[set];

@@ -3,7 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use docsdk::extract::languages;
 
 use docsdk::lint::Denied;
 
@@ -49,6 +51,14 @@ pub(crate) struct Global {
     /// Findings that make the command fail (exit status 1) besides errors: warnings, advice, all, or a class; repeatable
     #[arg(long, global = true, value_name = "WHAT", value_parser = Denied::parse)]
     pub(crate) deny: Vec<Denied>,
+}
+
+/// The option of commands that write or check crates.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Lang {
+    /// The language of the crates' documentation; without it, the one that the manifest names
+    #[arg(long, value_name = "LANGUAGE", value_parser = PossibleValuesParser::new(languages()))]
+    pub(crate) lang: Option<String>,
 }
 
 /// How results are printed.

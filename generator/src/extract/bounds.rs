@@ -51,11 +51,17 @@ pub(crate) fn is_own(piece: &Piece<'_>, phrases: &Phrases) -> bool {
     let item = matches!(piece.kind, PieceKind::Item(_));
     let part = || {
         let name = text.find([':', '：']).and_then(|at| text.get(..at));
-        !phrases.own_item.iter().any(|own| own.is_match(text))
-            && name.is_some_and(|name| values::is_value(values::unquoted(name)) && !name.trim().contains(' '))
+        !phrases.own_item.iter().any(|own| own.is_match(text)) && name.is_some_and(is_part_name)
     };
     let begins = |list: &[Regex]| list.iter().any(|phrase| phrase.is_match(text));
     piece.kind != PieceKind::Code && !begins(&phrases.part) && !(item && (begins(&phrases.case) || part()))
+}
+
+/// Whether words in front of an item's colon name a value, a key or a kind of things: `PL1`, `Windows instances`.
+fn is_part_name(name: &str) -> bool {
+    let name = name.trim();
+    let wide = name.chars().any(|c| !c.is_ascii());
+    if wide { name.chars().count() <= 16 } else { values::is_value(values::unquoted(name)) }
 }
 
 /// Reads the bounds of a number or of a string's length.

@@ -89,8 +89,11 @@ pub(crate) fn read(draft: &mut Draft, source: &str, pieces: &[Piece<'_>], phrase
 fn gather(rules: &mut Rules, source: &str, piece: &Piece<'_>, phrases: &Phrases) {
     let text = piece.text.as_ref();
     let each = |list: &[Regex], found: &mut dyn FnMut(List, &str)| {
-        for set in list.iter().flat_map(|phrase| phrase.captures_iter(text)).filter_map(|c| c.name("set")) {
-            found(read_list(set.as_str(), phrases), set.as_str());
+        for captures in list.iter().flat_map(|phrase| phrase.captures_iter(text)) {
+            let rest = || captures.name("rest").and_then(|rest| text.get(rest.start()..));
+            let words = captures.name("set").map(|set| set.as_str()).or_else(rest);
+            let said = captures.get(0).map_or("", |whole| whole.as_str());
+            found(read_list(words.unwrap_or_default(), phrases), said);
         }
     };
     let mut opened = None;
@@ -248,13 +251,16 @@ fn symbols(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::super::provider::Provider;
     use super::*;
     use crate::page::Span;
 
+    static PROVIDER: LazyLock<Provider> = LazyLock::new(|| Provider::named("aliyun").unwrap());
+
     #[track_caller]
     fn test(text: &str, expected: Option<&str>) {
-        let provider = Provider::named("aliyun").unwrap();
         let piece = Piece {
             kind: super::super::cell::PieceKind::Paragraph,
             text: text.into(),
@@ -263,13 +269,14 @@ mod tests {
             note_word: None,
         };
         let mut rules = Rules::default();
-        gather(&mut rules, text, &piece, &provider.phrases);
+        gather(&mut rules, text, &piece, &PROVIDER.phrases);
         assert_eq!(pattern(&rules).as_deref(), expected, "{rules:?}");
     }
 
     #[test]
     fn english_lists() {
         test("It can contain only letters, digits, and hyphens (-).", Some(r"^[a-zA-Z0-9\-]*$"));
+        test("It can contain 1 to 64 characters. It can contain only digits.", Some("^[0-9]*$"));
         test(
             "The name must start with a letter and can contain digits, colons (:), and underscores (_).",
             Some("^[a-zA-Z][0-9:_a-zA-Z]*$"),
@@ -302,5 +309,6 @@ mod tests {
         test("It can contain up to 10 tags.", None);
         test("It must contain letters and digits.", None);
         test("It can contain letters and emoticons.", None);
+        test("The name cannot contain only asterisks (*).", None);
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn of_table(table: &Table<'_>, vocabulary: &Vocabulary) -> Option<Col
     if header.len() > 64 {
         return None;
     }
-    let words: Vec<String> = header.iter().map(super::cell::line).collect();
+    let words: Vec<String> = header.iter().map(|cell| title(cell, vocabulary)).collect();
     let mut columns = of_words(&words.iter().map(String::as_str).collect::<Vec<_>>(), vocabulary)?;
     let skip = usize::from(table.header.is_empty());
     for at in 0..columns.roles.len() {
@@ -46,6 +46,18 @@ pub(crate) fn of_table(table: &Table<'_>, vocabulary: &Vocabulary) -> Option<Col
         }
     }
     Some(columns)
+}
+
+/// A column's title: all words of its cell; where these are no title and header rows stand one below the other, the lowest
+/// that is.
+fn title(cell: &Cell<'_>, vocabulary: &Vocabulary) -> String {
+    let whole = super::cell::line(cell);
+    let is_known = |words: &str| vocabulary.columns().values().any(|known| known.contains_key(&folded(words)));
+    if cell.blocks.len() < 2 || is_known(&whole) {
+        return whole;
+    }
+    let rows = cell.blocks.iter().rev().map(|block| Cell { blocks: vec![block.clone()], span: cell.span });
+    rows.map(|row| super::cell::line(&row)).find(|words| is_known(words)).unwrap_or(whole)
 }
 
 /// What a column with an unknown title holds, where all its cells say so: types, yes and no, statuses.
@@ -60,17 +72,18 @@ fn by_content<'r, 'a: 'r>(
     if cells.is_empty() {
         return None;
     }
-    let all = |fits: &dyn Fn(&str) -> bool| cells.iter().all(|cell| fits(cell));
     let is_status = |cell: &str| cell.len() == 3 && cell.parse().is_ok_and(|status| (100..600_u16).contains(&status));
-    let tests: [(TableKind, Role, &dyn Fn(&str) -> bool); 3] = [
-        (TableKind::Parameters, Role::Required, &|cell| vocabulary.required(cell).is_some()),
-        (TableKind::Parameters, Role::Type, &|cell| super::types::parse(cell, vocabulary).is_some()),
-        (TableKind::Errors, Role::Status, &is_status),
-    ];
-    let fits = |(kind, role, test): &(TableKind, Role, &dyn Fn(&str) -> bool)| {
-        columns.kind == *kind && !columns.has(*role) && all(test)
+    let holds = |role: Role, cell: &str| match role {
+        Role::Required => vocabulary.required(cell).is_some(),
+        Role::Type => super::types::parse(cell, vocabulary).is_some(),
+        _ => is_status(cell),
     };
-    tests.iter().find(|test| fits(test)).map(|(_, role, _)| *role)
+    let roles: &[Role] = match columns.kind {
+        TableKind::Parameters => &[Role::Required, Role::Type],
+        TableKind::Errors => &[Role::Status],
+        _ => &[],
+    };
+    roles.iter().copied().find(|role| !columns.has(*role) && cells.iter().all(|cell| holds(*role, cell)))
 }
 
 /// The columns that a header's words name: the kind of table that knows most of them.

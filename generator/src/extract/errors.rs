@@ -82,9 +82,14 @@ fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns)
     };
     // Cells that touch ran together: where one ends was inferred.
     let touch = |a: Role, b: Role| span(a).end > span(a).start && span(a).end == span(b).start;
-    let mut facts: Vec<(String, Span, &'static str)> = Vec::new();
     let cut = message.is_some() && touch(Role::Code, Role::Message);
-    facts.push((format!("{path}.code"), span(Role::Code), if cut { "column-code-cut" } else { "column-code" }));
+    let rule = match status {
+        _ if cut => "column-code-cut",
+        Some(_) => "column-code",
+        // One code may stand for errors of several statuses.
+        None => "column-code-alone",
+    };
+    let mut facts: Vec<(String, Span, &'static str)> = vec![(format!("{path}.code"), span(Role::Code), rule)];
     if status.is_some() {
         facts.push((format!("{path}.status"), span(Role::Status), "column-status"));
     }
@@ -97,7 +102,11 @@ fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns)
         facts.push((format!("{path}.description"), span(Role::Description), "column-description"));
     }
     for (path, span, rule) in facts {
-        let certainty = if rule.ends_with("-cut") { Certainty::Likely } else { Certainty::Certain };
+        let certainty = match rule {
+            "column-code-cut" | "column-message-cut" => Certainty::Likely,
+            "column-code-alone" => Certainty::Doubtful,
+            _ => Certainty::Certain,
+        };
         reading.fact(path, span, rule, certainty);
     }
     reading.operation.errors.push(ErrorCode { status, code, message, description });

@@ -97,7 +97,7 @@ pub(crate) fn requests(reading: &Reading<'_, '_, '_>) -> Vec<testimony::Shown> {
     for section in reading.sections_of(&[SectionKind::RequestSamples, SectionKind::Examples]) {
         for shown in read_section(reading, section).into_iter().filter(|shown| shown.request) {
             if let Some(shape) = called::parameters(&shown.text) {
-                found.push(testimony::Shown { span: shown.span, shape });
+                found.push(testimony::Shown { span: shown.span, shape, lists: true });
             }
         }
     }

@@ -49,11 +49,15 @@ mod vocabulary;
 mod witness;
 
 #[cfg(test)]
+mod nasty_tests;
+#[cfg(test)]
+mod nesting_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod tests;
 
 pub(crate) use provider::is_path;
-pub use provider::{LanguageText, Provider, ProviderError, ProviderFile};
+pub use provider::{LanguageText, Provider, ProviderError, ProviderFile, languages};
 pub use run::{Coverage, ExtractedOperation, Extraction, extract};
 pub use vocabulary::LanguageFile;

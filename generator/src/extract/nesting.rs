@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::draft::Draft;
 use super::shapes::Shapes;
 use crate::provenance::Certainty;
-use crate::spec::{Field, Type};
+use crate::spec::{Field, Required, Type};
 
 /// How deep fields may nest; what lies deeper stays where it is.
 const DEPTH: usize = 24;
@@ -207,7 +207,8 @@ fn below<'l>(level: &'l mut Vec<Draft>, name: &str, indexed: bool, draft: &Draft
         let mut parent = Draft { span: draft.span, ..Draft::default() };
         name.clone_into(&mut parent.field.name);
         parent.field.kind = if indexed { Type::Array } else { Type::Object };
-        parent.field.required = draft.field.required;
+        parent.field.required =
+            if draft.may_be_none { draft.field.required.map(|_| Required::No) } else { draft.field.required };
         let mark = |key| super::draft::Mark {
             key,
             span: draft.span,

@@ -106,6 +106,9 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     set_location(&mut draft, row, columns);
     add_example(&mut draft, row, columns, provider);
     add_description(&mut draft, row, columns, source, provider);
+    let phrases = &provider.phrases;
+    draft.may_be_none =
+        draft.prose.iter().any(|(text, _)| phrases.may_be_none.iter().any(|phrase| phrase.is_match(text)));
     prose::settle_format(&mut draft, provider);
     if let Some(cell) = columns.cell(&row.cells, Role::Default) {
         let text = cell::line(cell);
@@ -191,7 +194,7 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
     };
     let text = cell::line(cell);
     // `Yes (If the volume is created from a snapshot, …)`, `No / This parameter is …`: the word in front counts.
-    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim().trim_end_matches(['.', '。', '*']);
+    let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim();
     let said = provider.vocabulary.required(&text).or_else(|| provider.vocabulary.required(word));
     let (required, rule, certainty) = match said {
         Some(true) => (Required::Yes, "column-required", provider.certainty_of(Role::Required)),

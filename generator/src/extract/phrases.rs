@@ -51,6 +51,8 @@ pub(crate) struct Phrases {
     pub(crate) secret: Vec<Regex>,
     pub(crate) deprecated: Vec<Regex>,
     pub(crate) comma: Vec<Regex>,
+    /// Numbers of list items that begin with nought.
+    pub(crate) may_be_none: Vec<Regex>,
     pub(crate) required_when: Vec<Regex>,
     pub(crate) required_unless: Vec<Regex>,
     pub(crate) required_present: Vec<Regex>,
@@ -69,8 +71,9 @@ pub(super) const OWN: &str = "this_parameter";
 const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-Za-z0-9_+\-][A-Za-z0-9_\-./:+*]*[A-Za-z0-9_*+/]|[A-Za-z0-9])"#;
 const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const WORD: &str = r"[A-Za-z_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?";
-const NUMBER: &str = r"(?:[+-]?\d+(?:,\d{3})*(?:\.\d+)?|zero\b)";
-const SET: &str = r"(?P<set>.+)";
+const NUMBER: &str = r"(?:[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|zero\b)";
+/// Where a list begins that goes as far as it is understood.
+const SET: &str = r"\s*(?P<rest>\S)";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
 /// Compiles a phrase; `own` are words for the parameter that a sentence stands at.
@@ -157,6 +160,7 @@ impl Phrases {
             "secret" => &mut self.secret,
             "deprecated" => &mut self.deprecated,
             "comma" => &mut self.comma,
+            "may_be_none" => &mut self.may_be_none,
             "required_when" => &mut self.required_when,
             "required_unless" => &mut self.required_unless,
             "required_present" => &mut self.required_present,

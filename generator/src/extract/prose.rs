@@ -17,7 +17,7 @@ use crate::spec::{Style, Type};
 
 /// A picture of a date or time: `yyyy-MM-ddTHH:mm:ssZ`, in whatever case.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)y{4}[-/.]?m{2}[-/.]?d{2}(?:(?:'?t'?| )?h{2}[:-]?m{2}(?:[:-]?s{2})?(?:\.s{3})?)?(?:z\b|'z')?")
+    Regex::new(r"(?i)y{4}[-/.]?m{2}[-/.]?d{2}(?:(?:'?t'?| )?h{2}[:-]? ?m{2}(?:[:-]? ?s{2})?(?:\.s{3})?)?(?:z\b|'z')?")
         .expect("a fixed pattern")
 });
 
@@ -98,18 +98,20 @@ fn read_flags(draft: &mut Draft, source: &str, piece: &Piece<'_>, phrases: &Phra
     match draft.field.kind {
         Type::String if draft.field.format.is_none() => {
             if let Some(found) = DATE.find(text) {
-                let pattern = found.as_str();
-                let format = match pattern.to_ascii_lowercase().as_str() {
-                    "yyyy-mm-ddthh:mm:ssz" => "date-time",
-                    "yyyy-mm-dd" => "date",
-                    _ => pattern,
+                // A space behind a colon is the writer's, not the format's.
+                let picture = found.as_str().replace(": ", ":");
+                let format = match picture.to_ascii_lowercase().as_str() {
+                    "yyyy-mm-ddthh:mm:ssz" => "date-time".to_owned(),
+                    "yyyy-mm-dd" => "date".to_owned(),
+                    _ => picture,
                 };
-                draft.field.format = Some(format.to_owned());
-                draft.mark("format", locate(source, piece.span, pattern), "prose-date-format", Certainty::Certain);
+                draft.field.format = Some(format);
+                let span = locate(source, piece.span, found.as_str());
+                draft.mark("format", span, "prose-date-format", Certainty::Certain);
             } else if let Some((format, found)) = phrases
                 .formats
                 .iter()
-                .filter(|_| !item && !piece.note)
+                .filter(|_| !item && !piece.note && draft.field.values.is_empty())
                 .find_map(|(format, phrase)| Some((format, phrase.find(text)?)))
             {
                 draft.field.format = Some(format.clone());

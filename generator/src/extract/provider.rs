@@ -28,6 +28,11 @@ const PROVIDERS: [(&str, &str); 2] = [
     ("huawei", include_str!("../../vocabulary/huawei.yaml")),
 ];
 
+/// The languages that there are files for.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(name, _)| *name)
+}
+
 /// Why a language can't be used.
 enum Fault {
     /// There is none of that name, or no file.

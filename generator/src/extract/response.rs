@@ -108,7 +108,10 @@ fn sample_of(shown: &[Sample], status: u16, usual: u16) -> Option<Json> {
 
 /// The samples of a status, each by itself.
 fn samples_of(shown: &[Sample], status: u16, usual: u16) -> Vec<Shown> {
-    let shape = |sample: &Sample| Some(Shown { span: sample.span, shape: sample.shape.clone()? });
+    let shape = |sample: &Sample| {
+        let lists = sample.json.is_some();
+        Some(Shown { span: sample.span, shape: sample.shape.clone()?, lists })
+    };
     shown.iter().filter(|sample| is_of(sample, status, usual)).filter_map(shape).collect()
 }
 

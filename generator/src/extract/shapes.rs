@@ -106,7 +106,9 @@ fn collect(blocks: &[Block<'_>], depth: usize, samples: &mut Vec<Json>) {
         match block {
             Block::Code { text, .. } => samples.extend(witness::read(text)),
             Block::List { items, .. } if depth < DEPTH => {
-                items.iter().for_each(|item| collect(&item.blocks, depth + 1, samples));
+                for item in items {
+                    collect(&item.blocks, depth + 1, samples);
+                }
             }
             Block::Note(inner) if depth < DEPTH => collect(inner, depth + 1, samples),
             _ => {}

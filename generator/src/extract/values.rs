@@ -35,6 +35,7 @@ fn explain(found: &mut Listed, pieces: &[Piece<'_>], phrases: &Phrases) {
 fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> Option<Listed> {
     let introduces = |piece: &Piece<'_>| {
         !matches!(piece.kind, PieceKind::Item(_))
+            && !piece.note
             && phrases.values_intro.iter().any(|intro| intro.is_match(piece.text.trim()))
     };
     let intro = pieces.iter().zip(pieces.iter().skip(1)).position(|(piece, next)| {
@@ -103,7 +104,11 @@ pub(crate) fn split_item(item: &str, phrases: &Phrases) -> Option<(String, Optio
     if !is_value(value) || is_class(value) {
         return None;
     }
-    let description = description.filter(|text| !text.is_empty()).map(str::to_owned);
+    // `x86_64 (default)` tells no meaning.
+    let marks_default = |text: &str| {
+        phrases.default_item.iter().any(|mark| mark.find(text).is_some_and(|found| found.len() == text.len()))
+    };
+    let description = description.filter(|text| !text.is_empty() && !marks_default(text)).map(str::to_owned);
     Some((value.to_owned(), description))
 }
 

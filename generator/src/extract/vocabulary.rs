@@ -351,7 +351,7 @@ impl Vocabulary {
         if cell.len() > 40 {
             return None;
         }
-        let cell = folded(cell);
+        let cell = folded(cell.trim_end_matches(['.', '。']));
         self.required.iter().find(|(word, _)| *word == cell).map(|(_, yes)| *yes)
     }
 

@@ -307,6 +307,12 @@ mod tests {
     }
 
     #[test]
+    fn two_braces_open_a_list_of_objects() {
+        let text = r#"{"Pairs": {"Pair": { { "Name": "a" } ] }, "Total": 1}"#;
+        assert_eq!(read(text), Some(json!({"Pairs": {"Pair": [{"Name": "a"}]}, "Total": 1})));
+    }
+
+    #[test]
     fn xml_elements_that_repeat_are_lists() {
         let text = "<R><Ids><Id>1</Id><Id>2</Id></Ids></Stray><N/><T>x</T></R>";
         assert_eq!(read(text), Some(json!({"Ids": {"Id": ["", ""]}, "N": null, "T": ""})));

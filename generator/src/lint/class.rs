@@ -155,6 +155,48 @@ pub const CLASSES: &[Class] = &[
     ),
     // What was read with doubt.
     class(
+        "type-contradicted",
+        (Warning, Call),
+        "a table and a sample say different types",
+        "confirm in the overlay who is right, or set it",
+    ),
+    class(
+        "nesting-contradicted",
+        (Warning, Answer),
+        "a table and a sample nest something differently",
+        "see the sample, and mend the overlay or the page",
+    ),
+    class(
+        "name-case-contradicted",
+        (Warning, Answer),
+        "a table and a sample write a name differently",
+        "see what the service sends, and rename it in the overlay",
+    ),
+    class(
+        "pages-contradict",
+        (Warning, Call),
+        "two pages of one operation contradict each other",
+        "confirm in the overlay who is right, or set it",
+    ),
+    class(
+        "pages-nest-differently",
+        (Warning, Answer),
+        "two pages of one operation nest something differently",
+        "see which page is right, and leave the other out or mend the overlay",
+    ),
+    class(
+        "pages-unpaired",
+        (Advice, Operation),
+        "pages of two languages could not be told to be of one operation",
+        "rename the operations of one language in the overlay, or leave one language out",
+    ),
+    class(
+        "left-out",
+        (Advice, Answer),
+        "what one page alone has was left out",
+        "add it in the overlay if the vendor serves it",
+    ),
+    class(
         "sources-disagree",
         (Warning, Call),
         "two sources contradict each other",
@@ -208,6 +250,7 @@ mod tests {
         "no-pages",
         "no-source",
         "no-specs",
+        "no-texts",
         "not-utf-8",
         "page-changed",
         "page-pattern",
@@ -223,7 +266,7 @@ mod tests {
 
     #[test]
     fn every_finding_of_extraction_has_a_class() {
-        let id = Regex::new(r#"(?:Diagnostic::new\(|\.report\()\s*"([a-z-]+)""#).unwrap();
+        let id = Regex::new(r#"(?:Diagnostic::new\(|\.report\(|self\.finding\()\s*"([a-z-]+)""#).unwrap();
         let mut ids = BTreeSet::new();
         for folder in ["extract", "page", "project", "spec"] {
             for entry in walkdir::WalkDir::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(folder)) {

@@ -109,7 +109,7 @@ fn apply(
 }
 
 /// What is left of a path after another that it lies at or below.
-fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
+pub(super) fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
     path.strip_prefix(ancestor).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
 }
 

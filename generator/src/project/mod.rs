@@ -10,6 +10,7 @@ mod provider;
 mod run;
 mod specs;
 mod stored;
+mod texts;
 
 pub use build::{Built, Project, Row, row};
 pub use check::{Stale, compare};

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::facts::{self, Witness};
 use super::pages::{self, PageFile};
-use super::{Run, provider, stored};
+use super::{Run, provider, stored, texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::Extraction;
 use crate::files::{self, Plan};
@@ -16,6 +16,7 @@ use crate::page::{self, Document};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
 use crate::spec::overlay::{self, Settled};
+use crate::spec::texts::ServiceTexts;
 use crate::spec::{Operation, Protocol, Service, path, validate, yaml};
 
 /// A service to extract.
@@ -29,6 +30,8 @@ pub struct SpecJob {
     pub pages: Vec<PageFile>,
     /// The folder of its specs.
     pub folder: PathBuf,
+    /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
+    pub language: Option<String>,
 }
 
 /// A service, extracted.
@@ -38,6 +41,8 @@ pub struct Specs {
     pub service: Service,
     /// The operations, by name.
     pub operations: BTreeMap<String, Operation>,
+    /// Their texts in other languages.
+    pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
     /// The files to write.
@@ -62,6 +67,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
         Err(run) => return Specs { run, ..specs },
     };
     provider.name().clone_into(&mut specs.service.provider);
+    let provider = provider.preferring(job.language.as_deref());
     specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
     if specs.service.endpoints.is_empty() {
         specs.service.endpoints = provider.endpoints().clone();
@@ -72,6 +78,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     drop(documents);
     let facts = take(extraction, &mut specs);
     let overlay = overlaid(job, &mut specs);
+    texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
     check(job, &mut specs);
     plan(job, &mut specs);
@@ -128,6 +135,9 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
             continue;
         }
         facts.insert(name.clone(), extracted.facts);
+        for (language, texts) in extracted.texts {
+            specs.texts.entry(language).or_default().insert(name.clone(), texts);
+        }
         specs.operations.insert(name, extracted.operation);
     }
     facts
@@ -187,7 +197,7 @@ fn witness(
 
 /// Validates what came out; operations whose name is no file name are left out.
 fn check(job: &SpecJob, specs: &mut Specs) {
-    let Specs { service, operations, run, .. } = specs;
+    let Specs { service, operations, texts, run, .. } = specs;
     let shown = files::display(&job.folder.join("service.yaml"));
     let source = yaml::write(service);
     run.findings.extend(validate::service(service).into_iter().map(|issue| stored::finding(issue, &source, &shown)));
@@ -207,6 +217,7 @@ fn check(job: &SpecJob, specs: &mut Specs) {
         }
         fit
     });
+    texts.values_mut().for_each(|texts| texts.retain(|name, _| operations.contains_key(name)));
 }
 
 fn plan(job: &SpecJob, specs: &mut Specs) {
@@ -235,10 +246,17 @@ fn plan(job: &SpecJob, specs: &mut Specs) {
         }
         plan.files.insert(path, contents);
     }
+    plan.files.extend(texts::files(&job.folder, &specs.texts));
     // Where something could not be read, what it held is not known to be gone.
     if !specs.run.has_errors() {
         let gone =
             before.operations.keys().filter(|name| *name != lock::SERVICE && !specs.operations.contains_key(*name));
         plan.stale.extend(gone.map(|name| path_of(name)).filter(|path| path.exists()));
+        let ours = |path: &PathBuf| {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            before.operations.contains_key(name.as_ref()) && !plan.files.contains_key(path)
+        };
+        let texts: Vec<PathBuf> = texts::found(&job.folder).into_iter().filter(ours).collect();
+        plan.stale.extend(texts);
     }
 }

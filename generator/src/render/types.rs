@@ -95,6 +95,16 @@ pub(super) struct Setter {
     pub(super) argument: String,
     pub(super) write: String,
     pub(super) parameter: String,
+    /// What reads the parameter back, in crates with the feature `testing`.
+    pub(super) getter: Getter,
+}
+
+/// What reads a parameter back.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Getter {
+    pub(super) name: String,
+    pub(super) returns: String,
+    pub(super) read: String,
 }
 
 /// An enum of listed values.
@@ -186,14 +196,18 @@ impl Types {
     /// The setters of parameters, which write to `place`.
     pub(super) fn parameters(&mut self, fields: &[Field], place: &str) -> Vec<Setter> {
         let mut scope = Scope::reserving(RESERVED_SETTERS.iter().copied());
-        fields
+        let mut setters: Vec<_> = fields
             .iter()
             .enumerate()
             .map(|(index, field)| {
                 let name = scope.claim(&snake(&field.name));
                 parameter(self, field, index, name, place)
             })
-            .collect()
+            .collect();
+        for setter in &mut setters {
+            setter.getter.name = scope.claim(&format!("get_{}", setter.name.trim_matches('_')));
+        }
+        setters
     }
 
     /// The enum of listed values; two fields of one name and the same values share it.

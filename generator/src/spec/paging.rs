@@ -34,7 +34,8 @@ struct Descriptions {
     usual_size: Vec<String>,
 }
 
-fn patterns<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RegexSet, D::Error> {
+/// Regular expressions of a vocabulary.
+pub(super) fn patterns<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<RegexSet, D::Error> {
     let sources = Vec::<String>::deserialize(deserializer)?;
     RegexSet::new(sources).map_err(serde::de::Error::custom)
 }

@@ -91,7 +91,7 @@ async fn once(inner: &Inner, request: &CallRequest<'_>, attempt: u32, waited: Du
     if head.status.is_success() && !(aliyun && failed(&body)) {
         return Ok(CallResponse::new(status, head.headers, body));
     }
-    let error = Error::service(status, head.headers, body);
+    let error = Error::service(status, head.headers, body).documented(request.retries);
     if error.class() == Class::Token {
         inner.refused(&credentials);
     }

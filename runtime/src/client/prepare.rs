@@ -98,7 +98,7 @@ pub(super) fn prepare(
     let message = Message { method: method.as_str(), path, query, headers: &headers, body: &body };
     let signature = sign(request.protocol, &message, credentials, setting);
     if let Some(signature) = &signature {
-        headers.insert(AUTHORIZATION, sensitive(&signature.authorization)?);
+        headers.insert(AUTHORIZATION, sensitive(signature.authorization())?);
     }
     let unfit = |error| Error::invalid_request(format!("path `{}` cannot be sent: {error}", request.path));
     let uri = setting.endpoint.uri(target.into_bytes()).map_err(unfit)?;

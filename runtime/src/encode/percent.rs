@@ -43,11 +43,18 @@ fn push_with(out: &mut Vec<u8>, bytes: &[u8], space: &[u8]) {
         let run = rest.iter().position(|byte| !KEPT[usize::from(*byte)]).unwrap_or(rest.len());
         let (kept, after) = rest.split_at(run);
         out.extend_from_slice(kept);
-        let Some((&byte, after)) = after.split_first() else { return };
-        if byte == b' ' {
-            out.extend_from_slice(space);
-        } else {
-            out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        if after.is_empty() {
+            return;
+        }
+        let run = after.iter().position(|byte| KEPT[usize::from(*byte)]).unwrap_or(after.len());
+        let (encoded, after) = after.split_at(run);
+        out.reserve(encoded.len() * 3);
+        for &byte in encoded {
+            if byte == b' ' {
+                out.extend_from_slice(space);
+            } else {
+                out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            }
         }
         rest = after;
     }

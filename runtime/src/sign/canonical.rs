@@ -66,17 +66,17 @@ pub(crate) const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649
 
 /// The lower-case hex text of a hash.
 pub(super) fn hex_text(bytes: &[u8; 32]) -> String {
-    let mut out = String::with_capacity(64);
+    let mut out = Vec::with_capacity(64);
     push_hex(&mut out, bytes);
-    out
+    percent::text(out)
 }
 
 /// Appends the lower-case hex text of a hash.
-pub(super) fn push_hex(out: &mut String, bytes: &[u8; 32]) {
-    let mut digits = [0; 64];
-    if hex::encode_to_slice(bytes, &mut digits).is_ok() {
-        out.push_str(std::str::from_utf8(&digits).unwrap_or_default());
-    }
+pub(super) fn push_hex(out: &mut Vec<u8>, bytes: &[u8; 32]) {
+    // Without a table, so that the compiler does many at once.
+    let digit = |half: u8| half + b'0' + u8::from(half > 9) * (b'a' - b'9' - 1);
+    let pairs = bytes.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    out.extend_from_slice(pairs.as_flattened());
 }
 
 /// A header's value as text, its ends trimmed; several values of one name sorted and joined by commas. Bytes that are no
@@ -93,9 +93,9 @@ pub(super) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Cow<'h, str> {
 }
 
 fn trimmed(value: &HeaderValue) -> Cow<'_, str> {
-    match value.to_str() {
-        Ok(text) => Cow::Borrowed(text.trim()),
-        Err(_) => Cow::Owned(String::from_utf8_lossy(value.as_bytes()).trim().to_owned()),
+    match String::from_utf8_lossy(value.as_bytes()) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     }
 }
 
@@ -126,11 +126,11 @@ pub(super) fn chosen(headers: &HeaderMap, choice: impl Fn(&str) -> bool) -> Sign
     chosen
 }
 
-/// Method, path, query, headers, names of the signed headers and hash of the body, a line each; and where in it the names
-/// stand, joined by `;`.
-pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>) -> (String, Range<usize>) {
-    let headers: usize = signed.iter().map(|(name, value)| 2 * name.len() + value.len() + 3).sum();
-    let mut out = Vec::with_capacity(96 + message.path.len() + message.query.len() + headers);
+/// Method, path, query, headers, names of the signed headers and hash of the body, a line each, with room behind for what
+/// else a signature is made of; and where in it the names stand, joined by `;`.
+pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>) -> (Vec<u8>, Range<usize>) {
+    let headers: usize = signed.iter().map(|(name, value)| 3 * name.len() + value.len() + 4).sum();
+    let mut out = Vec::with_capacity(480 + message.path.len() + message.query.len() + headers);
     out.extend_from_slice(message.method.as_bytes());
     out.push(b'\n');
     match scheme {
@@ -145,7 +145,7 @@ pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>
         out.extend_from_slice(name.as_bytes());
         out.push(b':');
         match group {
-            [_] => out.extend_from_slice(trimmed(first).as_bytes()),
+            [_] if first.as_bytes().is_ascii() => out.extend_from_slice(first.as_bytes().trim_ascii()),
             _ => out.extend_from_slice(header(message.headers, name).as_bytes()),
         }
         out.push(b'\n');
@@ -161,7 +161,7 @@ pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>
     let names = names..out.len();
     out.push(b'\n');
     push_hash(&mut out, scheme, message);
-    (percent::text(out), names)
+    (out, names)
 }
 
 /// Huawei Cloud signs the path decoded as a whole, then encoded part by part, with a `/` at its end; so `%2F` in a value
@@ -195,30 +195,25 @@ fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>) {
             out.extend_from_slice(b"UNSIGNED-PAYLOAD");
         }
         _ if message.body.is_empty() => out.extend_from_slice(EMPTY_HASH.as_bytes()),
-        _ => out.extend_from_slice(sha256_hex(message.body).as_bytes()),
+        _ => push_hex(out, &Sha256::digest(message.body).into()),
     }
 }
 
-/// The scheme's name, for Huawei Cloud the date and the scope of a derived key, and the hash of the canonical request.
-pub(super) fn string_to_sign(
-    scheme: Scheme,
-    message: &Message<'_>,
-    scope: Option<&str>,
-    canonical_request: &str,
-) -> String {
-    let mut out = String::with_capacity(160);
-    out.push_str(scheme.name());
-    out.push('\n');
+/// Appends to a canonical request what is signed of it: the scheme's name, for Huawei Cloud the date and the scope of a
+/// derived key, and the canonical request's hash.
+pub(super) fn push_string_to_sign(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>, scope: Option<&str>) {
+    let hash = Sha256::digest(&*out).into();
+    out.extend_from_slice(scheme.name().as_bytes());
+    out.push(b'\n');
     if scheme != Scheme::Acs3 {
-        out.push_str(&header(message.headers, "x-sdk-date"));
-        out.push('\n');
+        out.extend_from_slice(header(message.headers, "x-sdk-date").as_bytes());
+        out.push(b'\n');
     }
     if let Some(scope) = scope {
-        out.push_str(scope);
-        out.push('\n');
+        out.extend_from_slice(scope.as_bytes());
+        out.push(b'\n');
     }
-    push_hex(&mut out, &Sha256::digest(canonical_request.as_bytes()).into());
-    out
+    push_hex(out, &hash);
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) struct Row<'n, T> {
 /// behind what it follows in its own. With `fold`, an entry that no other list has may differ in letters' case from one.
 pub(super) fn align<'n, T>(lists: &[List<'n, T>], key: impl Fn(&T) -> String, fold: bool) -> Vec<Row<'n, T>> {
     let mut rows: Vec<Row<'n, T>> = Vec::new();
-    // Number 0 is the start of the list; row `n` is number `n + 1`.
+    // What follows each row in some list, the first list first. Number 0 is the start; row `n` is number `n + 1`.
     let mut followers: Vec<Vec<usize>> = vec![Vec::new()];
     let mut by_key: BTreeMap<(String, usize), usize> = BTreeMap::new();
     let mut by_folded: BTreeMap<String, usize> = BTreeMap::new();
@@ -64,7 +64,7 @@ pub(super) fn align<'n, T>(lists: &[List<'n, T>], key: impl Fn(&T) -> String, fo
     let mut waiting: Vec<usize> = vec![0];
     while let Some(number) = waiting.pop() {
         ordered.extend(number.checked_sub(1));
-        waiting.extend(followers[number].iter().rev());
+        waiting.extend(&followers[number]);
     }
     let mut rows: Vec<Option<Row<'n, T>>> = rows.into_iter().map(Some).collect();
     ordered.into_iter().filter_map(|row| rows.get_mut(row)?.take()).collect()

@@ -29,9 +29,13 @@ impl Joining<'_, '_> {
                 })
                 .collect();
             let first = of.first().map(|at| at.node.name.clone()).unwrap_or_default();
+            let have: Vec<usize> = of.iter().map(|at| at.witness).collect();
+            if self.is_outvoted(&have, &asked, of.iter().all(|at| is_bare(at.node))) {
+                self.leave_out(path, &first, &of);
+                continue;
+            }
             let name = self.name(path, &first, &of);
             let place = below(path, &name);
-            let have: Vec<usize> = of.iter().map(|at| at.witness).collect();
             self.weigh_absence(&below(&place, "name"), &format!("`{place}`"), &have, &asked);
             fields.push(Field { name, ..self.field(&place, &of, &[]) });
         }
@@ -156,6 +160,15 @@ impl Joining<'_, '_> {
         }
         values
     }
+}
+
+/// Whether a field is a name and little more: the row may be a piece of another one.
+fn is_bare(field: &Field) -> bool {
+    field.required.is_none()
+        && field.description.is_none()
+        && field.items.as_deref().is_none_or(is_bare)
+        && field.fields.is_empty()
+        && field.values.is_empty()
 }
 
 /// Entries by the path of their list: the fact of a listed value stands at the value itself.

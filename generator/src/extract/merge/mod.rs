@@ -25,6 +25,8 @@ mod join;
 mod lists;
 mod placement;
 mod presence;
+#[cfg(test)]
+mod tests;
 mod tree;
 mod witness;
 

@@ -114,7 +114,27 @@ fn displaced<'t>(from: &'t Tree, to: &'t Tree) -> BTreeMap<Place, Place> {
             moves.insert(a.clone(), b.clone());
         }
     }
+    beside(from, to, &mut moves);
     moves
+}
+
+/// Moves what stands beside a field that moves and whose name stands beside it there too: names that a page has more than
+/// once tell by their neighbours where they belong.
+fn beside(from: &Tree, to: &Tree, moves: &mut BTreeMap<Place, Place>) {
+    let parents: BTreeMap<Place, Place> = moves
+        .iter()
+        .filter_map(|(a, b)| Some((a.split_last()?.1.to_vec(), b.split_last()?.1.to_vec())))
+        .filter(|(a, b)| a != b)
+        .collect();
+    for place in from.places() {
+        let Some((name, above)) = place.split_last() else { continue };
+        let Some(new) = parents.get(above).filter(|_| !to.has(place) && !moves.contains_key(place)) else { continue };
+        let mut new = new.clone();
+        new.push(name.clone());
+        if to.has(&new) && !from.has(&new) && alike(from.kind(place), to.kind(&new)) {
+            moves.insert(place.clone(), new);
+        }
+    }
 }
 
 /// Whether a place is another with levels left out.

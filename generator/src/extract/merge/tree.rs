@@ -58,6 +58,10 @@ impl Tree {
         self.by_name.keys().map(String::as_str)
     }
 
+    pub(super) fn places(&self) -> impl Iterator<Item = &Place> {
+        self.order.iter()
+    }
+
     /// The places of a name.
     pub(super) fn named(&self, name: &str) -> impl Iterator<Item = &Place> {
         self.by_name.get(name).into_iter().flatten()
