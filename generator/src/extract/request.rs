@@ -81,7 +81,7 @@ fn apart(section: &Section<'_, '_>, provider: &Provider) -> Option<(usize, Reque
             Some(pattern.captures(text.content.trim())?.name(name)?.as_str().replace(['*', '`'], ""))
         };
         if let Some(found) = named(path_line, "path").filter(|_| path.is_none()) {
-            path = Some((*at, found, text.span));
+            path = Some((*at, provider.plain_path(&found), text.span));
         }
         if let Some(found) = named(method_line, "method").filter(|_| method.is_none()) {
             method = Some(found.to_ascii_uppercase());
@@ -107,7 +107,7 @@ fn of_text(text: &str, span: Span, provider: &Provider) -> Option<RequestLine> {
         return None;
     }
     let found = provider.request_line.captures(text.trim())?;
-    let path = found.name("path")?.as_str().replace(['*', '`'], "");
+    let path = provider.plain_path(&found.name("path")?.as_str().replace(['*', '`'], ""));
     let method = found.name("method")?.as_str().split('|').next_back().unwrap_or_default().to_owned();
     Some(RequestLine { method, path, span })
 }

@@ -157,6 +157,48 @@ pub const CLASSES: &[Class] = &[
     ),
     // What was read with doubt.
     class(
+        "type-contradicted",
+        (Warning, Call),
+        "a table and a sample say different types",
+        "confirm in the overlay who is right, or set it",
+    ),
+    class(
+        "nesting-contradicted",
+        (Warning, Answer),
+        "a table and a sample nest something differently",
+        "see the sample, and mend the overlay or the page",
+    ),
+    class(
+        "name-case-contradicted",
+        (Warning, Answer),
+        "a table and a sample write a name differently",
+        "see what the service sends, and rename it in the overlay",
+    ),
+    class(
+        "pages-contradict",
+        (Warning, Call),
+        "two pages of one operation contradict each other",
+        "confirm in the overlay who is right, or set it",
+    ),
+    class(
+        "pages-nest-differently",
+        (Warning, Answer),
+        "two pages of one operation nest something differently",
+        "see which page is right, and leave the other out or mend the overlay",
+    ),
+    class(
+        "pages-unpaired",
+        (Advice, Operation),
+        "pages of two languages could not be told to be of one operation",
+        "rename the operations of one language in the overlay, or leave one language out",
+    ),
+    class(
+        "left-out",
+        (Advice, Answer),
+        "what one page alone has was left out",
+        "add it in the overlay if the vendor serves it",
+    ),
+    class(
         "sources-disagree",
         (Warning, Call),
         "two sources contradict each other",
@@ -273,7 +315,7 @@ mod tests {
     use super::{CLASSES, Class};
 
     /// Ids of findings that say that a file could not be read or written: no class, since nothing was looked at.
-    const NO_CLASS: [&str; 15] = [
+    const NO_CLASS: &[&str] = &[
         "file-name",
         "file-not-ours",
         "lock-line",
@@ -286,9 +328,14 @@ mod tests {
         "not-utf-8",
         "page-changed",
         "page-pattern",
+        "pattern",
+        "pattern-group",
         "spec-too-large",
+        "unknown-key",
+        "unknown-language",
         "unknown-operation",
         "unknown-path",
+        "unknown-provider",
     ];
 
     #[test]
