@@ -197,6 +197,18 @@ pub const CLASSES: &[Class] = &[
         "add it in the overlay if the vendor serves it",
     ),
     class(
+        "value-not-listed",
+        (Warning, Check),
+        "a sample shows a value that the table does not list",
+        "add the value in the overlay",
+    ),
+    class(
+        "required-not-shown",
+        (Warning, Call),
+        "a sample leaves out what the table requires",
+        "confirm in the overlay who is right, or set it",
+    ),
+    class(
         "sources-disagree",
         (Warning, Call),
         "two sources contradict each other",
