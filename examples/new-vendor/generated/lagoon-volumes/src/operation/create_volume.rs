@@ -83,6 +83,50 @@ impl CreateVolume {
     }
 }
 
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl CreateVolume {
+    /// What [`label`](Self::label) was given.
+    pub fn get_label(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`region_code`](Self::region_code) was given.
+    pub fn get_region_code(&self) -> Option<&str> {
+        self.input.get_string(1)
+    }
+
+    /// What [`gigabytes`](Self::gigabytes) was given.
+    pub fn get_gigabytes(&self) -> Option<i64> {
+        self.input.get_int64(2)
+    }
+
+    /// What [`filesystem`](Self::filesystem) was given.
+    pub fn get_filesystem(&self) -> Option<Filesystem> {
+        self.input.get_string(3).map(Filesystem::from)
+    }
+
+    /// What [`tags`](Self::tags) was given.
+    pub fn get_tags(&self) -> Option<Vec<String>> {
+        self.input.get_other(4)
+    }
+
+    /// What [`encryption`](Self::encryption) was given.
+    pub fn get_encryption(&self) -> Option<EncryptionInput> {
+        self.input.get_object(5).map(EncryptionInput)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for CreateVolume {
+    type Output = CreateVolumeOutput;
+    type Kind = CreateVolumeErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
+    }
+}
+
 static OPERATION: schema::Operation = schema::Operation::new(
     &crate::client::SERVICE,
     "CreateVolume",
@@ -126,6 +170,20 @@ impl EncryptionInput {
     pub fn rotate(mut self, value: bool) -> Self {
         self.0.boolean(1, value);
         self
+    }
+}
+
+/// What an object was given, for tests.
+#[cfg(feature = "testing")]
+impl EncryptionInput {
+    /// What [`key_id`](Self::key_id) was given.
+    pub fn get_key_id(&self) -> Option<&str> {
+        self.0.get_string(0)
+    }
+
+    /// What [`rotate`](Self::rotate) was given.
+    pub fn get_rotate(&self) -> Option<bool> {
+        self.0.get_boolean(1)
     }
 }
 

@@ -47,6 +47,30 @@ impl DeleteVolume {
     }
 }
 
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl DeleteVolume {
+    /// What [`volume_id`](Self::volume_id) was given.
+    pub fn get_volume_id(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`if_match`](Self::if_match) was given.
+    pub fn get_if_match(&self) -> Option<&str> {
+        self.input.get_string(1)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for DeleteVolume {
+    type Output = DeleteVolumeOutput;
+    type Kind = DeleteVolumeErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
+    }
+}
+
 static OPERATION: schema::Operation = schema::Operation::new(
     &crate::client::SERVICE,
     "DeleteVolume",

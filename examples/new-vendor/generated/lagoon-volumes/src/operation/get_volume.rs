@@ -47,6 +47,30 @@ impl GetVolume {
     }
 }
 
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl GetVolume {
+    /// What [`volume_id`](Self::volume_id) was given.
+    pub fn get_volume_id(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`with_snapshots`](Self::with_snapshots) was given.
+    pub fn get_with_snapshots(&self) -> Option<bool> {
+        self.input.get_boolean(1)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for GetVolume {
+    type Output = GetVolumeOutput;
+    type Kind = GetVolumeErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
+    }
+}
+
 static OPERATION: schema::Operation = schema::Operation::new(
     &crate::client::SERVICE,
     "GetVolume",
