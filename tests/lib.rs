@@ -1,3 +1,4 @@
 //! What the end-to-end tests have in common; see the `[[test]]` targets.
 
+pub mod certainty;
 pub mod scorer;

@@ -1,4 +1,5 @@
-//! Scores extraction over the corpora and writes `docs/accuracy.md` and `docs/accuracy.json` anew:
+//! Scores extraction over the corpora and writes `docs/accuracy.md`, `docs/accuracy.json` and
+//! `docs/certainty.md` anew:
 //!
 //! ```text
 //! cargo build --workspace && cargo run -p docsdk-tests --bin refresh-accuracy
@@ -9,7 +10,7 @@
 use std::io;
 use std::process::{Command, ExitCode};
 
-use docsdk_tests::scorer;
+use docsdk_tests::{certainty, scorer};
 
 fn main() -> ExitCode {
     match refresh() {
@@ -22,9 +23,12 @@ fn main() -> ExitCode {
 }
 
 fn refresh() -> io::Result<()> {
-    let scores = scorer::score("", None)?;
+    let specs = tempfile::tempdir()?;
+    let scores = scorer::score("", Some(specs.path()))?;
     let git = Command::new("git").args(["describe", "--always", "--dirty=, with changes"]).output()?;
     let commit = String::from_utf8_lossy(&git.stdout).trim().to_owned();
     let today = jiff::Zoned::now().date();
-    scorer::keep(&scores, &format!("Measured on {today} at commit {commit}."))
+    let head = format!("Measured on {today} at commit {commit}.");
+    certainty::keep(&certainty::judge(specs.path())?, &head)?;
+    scorer::keep(&scores, &head)
 }

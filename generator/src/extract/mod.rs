@@ -54,6 +54,8 @@ mod nesting_tests;
 #[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
+mod testimony_tests;
+#[cfg(test)]
 mod tests;
 
 pub use provider::{Provider, ProviderError, languages};

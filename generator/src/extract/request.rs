@@ -12,7 +12,7 @@ use super::vocabulary::SectionKind;
 use super::{cell, examples, tables, witness};
 use crate::page::{Block, Span, Table};
 use crate::provenance::Certainty;
-use crate::spec::{Location, Required, Type};
+use crate::spec::{Location, Protocol, Required, Type};
 
 /// A page's request line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -307,7 +307,10 @@ fn locate(draft: &mut Draft, place: &Place<'_>, provider: &Provider) {
     } else if bodiless && rest {
         (Location::Query, "method-without-body", Certainty::Likely)
     } else {
-        (provider.default_location, "provider-default", Certainty::Likely)
+        // Where calls are named by a parameter and no path is told, the protocol knows but one place.
+        let only = place.line.is_none() && provider.protocol() == Protocol::AliyunRpc;
+        let certainty = if only { Certainty::Certain } else { Certainty::Likely };
+        (provider.default_location, "provider-default", certainty)
     };
     draft.field.location = Some(location);
     let span = draft.marks.iter().find(|mark| mark.key == "name").map_or(draft.span, |mark| mark.span);

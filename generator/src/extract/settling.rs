@@ -113,7 +113,7 @@ fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
         return;
     }
     let said = draft.marks.iter().find(|mark| mark.key == "type").filter(|_| draft.field.kind != Type::Any);
-    let loser = said.map(|mark| Refuted {
+    let loser = said.filter(|mark| mark.losers.is_empty()).map(|mark| Refuted {
         span: mark.span,
         rule: mark.rule,
         settled: Settlement::SampleOverTable,

@@ -35,6 +35,8 @@ struct Level<'l, 's> {
     objects: &'l Objects<'s>,
     /// The names that samples write, by themselves without case, but for those the table has as they are.
     cases: BTreeMap<String, (usize, &'s str)>,
+    /// The table's names without case.
+    folded: BTreeSet<String>,
     /// Whether it is open which object this is.
     disputed: bool,
 }
@@ -47,7 +49,8 @@ impl<'l, 's> Level<'l, 's> {
         for (number, name) in names.filter(|(_, name)| !own.contains(name)) {
             cases.entry(name.to_ascii_lowercase()).or_insert((number, name));
         }
-        Self { objects, cases, disputed }
+        let folded = own.iter().map(|name| name.to_ascii_lowercase()).collect();
+        Self { objects, cases, folded, disputed }
     }
 
     /// What samples show for a name.
@@ -61,8 +64,8 @@ struct Hearing<'s> {
     source: &'s str,
     page: &'s str,
     samples: &'s [Shown],
-    /// Every name that stands in some sample.
-    names: BTreeSet<&'s str>,
+    /// Every name that stands in some sample, and the first place that has it.
+    names: BTreeMap<&'s str, String>,
     /// The same, but for those that stand where a row of the table has them.
     strays: BTreeSet<&'s str>,
     request: bool,
@@ -72,9 +75,9 @@ struct Hearing<'s> {
 /// Holds the fields of an answer, or a request's parameters, against the samples of it.
 pub(super) fn hear(reading: &mut Reading<'_, '_, '_>, drafts: &mut [Draft], samples: &[Shown], request: bool) {
     let flat: Vec<Shown> = samples.iter().map(|shown| Shown { shape: flattened(&shown.shape, 0), ..*shown }).collect();
-    let mut names = BTreeSet::new();
+    let mut names = BTreeMap::new();
     for shown in &flat {
-        collect_names(&shown.shape, &mut names, 0);
+        collect_names(&shown.shape, "", &mut names, 0);
     }
     let objects: Objects<'_> = flat
         .iter()
@@ -85,7 +88,7 @@ pub(super) fn hear(reading: &mut Reading<'_, '_, '_>, drafts: &mut [Draft], samp
         })
         .collect();
     let (source, page) = (reading.document.source, reading.document.path.as_str());
-    let mut strays = names.clone();
+    let mut strays: BTreeSet<&str> = names.keys().copied().collect();
     claim_names(drafts, &objects.iter().map(|(_, entries)| *entries).collect::<Vec<_>>(), &mut strays, 0);
     let mut hearing = Hearing { source, page, samples: &flat, names, strays, request, findings: Vec::new() };
     hearing.level(drafts, &objects, &mut Vec::new(), false);
@@ -93,18 +96,21 @@ pub(super) fn hear(reading: &mut Reading<'_, '_, '_>, drafts: &mut [Draft], samp
     reading.diagnostics.extend(findings);
 }
 
-fn collect_names<'s>(shown: &'s Json, names: &mut BTreeSet<&'s str>, depth: usize) {
+fn collect_names<'s>(shown: &'s Json, place: &str, names: &mut BTreeMap<&'s str, String>, depth: usize) {
     if depth > 2 * DEPTH {
         return;
     }
     match shown {
         Json::Object(entries) => {
             for (name, value) in entries {
-                names.insert(name);
-                collect_names(value, names, depth + 1);
+                let place = if place.is_empty() { name.clone() } else { format!("{place}.{name}") };
+                collect_names(value, &place, names, depth + 1);
+                names.entry(name).or_insert(place);
             }
         }
-        Json::Array(items) => items.iter().for_each(|item| collect_names(item, names, depth + 1)),
+        Json::Array(items) => {
+            items.iter().for_each(|item| collect_names(item, &format!("{place}[]"), names, depth + 1))
+        }
         _ => {}
     }
 }
@@ -176,8 +182,11 @@ impl<'s> Hearing<'s> {
     ///
     /// Fields are not made of it: three in four such names are slips of the sample, or gone from the service.
     fn untold(&mut self, row: Span, level: &Level<'_, 's>, path: &[String]) {
-        let names: Vec<(usize, &str)> =
-            level.cases.values().copied().filter(|(_, name)| self.strays.contains(name)).collect();
+        let new = level
+            .cases
+            .iter()
+            .filter(|(folded, (_, name))| !level.folded.contains(*folded) && self.strays.contains(name));
+        let names: Vec<(usize, &str)> = new.map(|(_, found)| *found).collect();
         let Some((number, first)) = names.first() else { return };
         let mut whole = path.to_vec();
         whole.push((*first).to_owned());
@@ -218,21 +227,25 @@ impl<'s> Hearing<'s> {
             mark.losers.push(Refuted { span, rule: "sample", settled, value: key.to_owned() });
             return;
         }
-        let elsewhere = self.names.contains(draft.field.name.as_str());
-        if self.strays.contains(draft.field.name.as_str()) && !level.objects.is_empty() {
-            let message = format!("a sample shows `{}` in another place than the table", path.join("."));
+        let elsewhere = self.names.get(draft.field.name.as_str());
+        let stray = elsewhere.filter(|_| self.strays.contains(draft.field.name.as_str()) && !level.objects.is_empty());
+        if let Some(place) = stray {
+            let message = format!("the table has `{}`, a sample `{place}`", path.join("."));
             let number = level.objects.first().map_or(0, |(number, _)| *number);
-            let span = self.place(number, std::slice::from_ref(&draft.field.name));
+            let names: Vec<String> = place.split('.').map(|name| name.trim_end_matches("[]").to_owned()).collect();
+            let span = self.place(number, &names);
             self.findings.push(self.finding("nesting-contradicted", message, mark.span, span));
+            let settled = Settlement::TableOverSample;
+            mark.losers.push(Refuted { span, rule: "sample", settled, value: place.clone() });
         }
-        if !draft.inferred {
-            return;
-        }
-        (mark.rule, mark.certainty) = match (level.objects.is_empty(), elsewhere) {
-            (_, true) => ("column-name-elsewhere", Certainty::Doubtful),
-            (false, _) => ("column-name-placed", Certainty::Likely),
-            (true, _) if self.request => ("column-name-unwitnessed", Certainty::Likely),
-            (true, _) => ("column-name-unwitnessed", Certainty::Doubtful),
+        (mark.rule, mark.certainty) = match (elsewhere.is_some(), level.objects.is_empty()) {
+            // The page states the place.
+            _ if !draft.inferred && stray.is_none() => return,
+            _ if !draft.inferred => ("column-name-elsewhere", Certainty::Likely),
+            (true, _) => ("column-name-elsewhere", Certainty::Doubtful),
+            (false, false) => ("column-name-placed", Certainty::Likely),
+            (false, true) if self.request => ("column-name-unwitnessed", Certainty::Likely),
+            (false, true) => ("column-name-unwitnessed", Certainty::Doubtful),
         };
     }
 
@@ -259,7 +272,8 @@ impl<'s> Hearing<'s> {
     fn settled(&mut self, draft: &Draft, number: usize, path: &[String]) {
         let by_sample = |mark: &&Mark| mark.key == "type" && mark.rule == "type-from-sample";
         let Some(mark) = draft.marks.iter().find(by_sample) else { return };
-        let lost = |loser: &&Refuted| loser.settled == Settlement::SampleOverTable;
+        let lost =
+            |loser: &&Refuted| loser.settled == Settlement::SampleOverTable && loser.value != draft.field.kind.word();
         let Some(loser) = mark.losers.iter().find(lost) else { return };
         let (kind, said) = (draft.field.kind.word(), &loser.value);
         let message = format!("`{}` is {said} by the table, {kind} by a sample, which is believed", path.join("."));
@@ -304,16 +318,19 @@ impl<'s> Hearing<'s> {
     }
 
     fn finding(&self, id: &'static str, message: String, table: Span, sample: Span) -> Diagnostic {
-        let severity = match id {
-            // Samples leave out what they need not show, and their values are made up.
-            "required-not-shown" | "value-not-listed" | "field-not-in-table" => Severity::Advice,
-            _ => Severity::Warning,
+        // Samples leave out what they need not show, and their values are made up.
+        let (severity, help) = match id {
+            "required-not-shown" => (Severity::Advice, "if calls work without it, say so in the service's overlay"),
+            "value-not-listed" => (Severity::Advice, "if it is a value, add it in the service's overlay"),
+            "field-not-in-table" => {
+                (Severity::Advice, "if the service still has them, add them in the service's overlay")
+            }
+            _ => (Severity::Warning, "say in the service's overlay which of them is right"),
         };
-        Diagnostic::new(id, severity, self.page, message).at(table, "the table says this").related(
-            self.page,
-            sample,
-            "the sample shows this",
-        )
+        Diagnostic::new(id, severity, self.page, message)
+            .at(table, "the table says this")
+            .related(self.page, sample, "the sample shows this")
+            .help(help)
     }
 
     /// Where a sample has the name at the end of a path: each name is looked for behind the one before it.
