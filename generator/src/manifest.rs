@@ -8,8 +8,9 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::{Provider, languages};
+use crate::extract::{Provider, is_path, languages};
 use crate::page::Span;
+use crate::project::unknown_provider;
 use crate::spec::{Endpoints, Protocol, validate};
 use crate::suggest;
 
@@ -86,7 +87,7 @@ pub struct ServiceEntry {
     /// The service's name in kebab case: its folder's and its crate's.
     #[schemars(with = "String")]
     pub name: Spanned<String>,
-    /// The vendor whose conventions apply: `aliyun`, `huawei`.
+    /// The vendor whose conventions apply: `aliyun`, `huawei`, or the path of a provider file.
     #[schemars(with = "String")]
     pub provider: Spanned<String>,
     /// The vendor's name of it.
@@ -102,7 +103,7 @@ pub struct ServiceEntry {
     pub specs: Option<PathBuf>,
     /// Where the crate is written; without it, `NAME` under the folder of generated crates.
     pub out: Option<PathBuf>,
-    /// The language of the specs' texts and of the crate's documentation where pages come in several: `en`, `zh`;
+    /// The language of the specs' texts and of the crate's documentation where pages come in several: `en`, `ja`, `zh`;
     /// without it, the one that the vendor's pages are usually in.
     #[schemars(with = "Option<String>")]
     pub language: Option<Spanned<String>>,
@@ -175,15 +176,12 @@ impl Manifest {
                     .push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
             }
             let provider = service.provider.get_ref();
-            if Provider::named(provider).is_none() {
+            if !is_path(provider) && Provider::named(provider).is_none() {
                 let place = Span::new(service.provider.span());
-                let help = suggest::remedy(provider, Provider::known().collect::<Vec<_>>());
-                let message = format!("no provider `{provider}`");
-                findings.push(
-                    Diagnostic::new("unknown-provider", Severity::Error, file, message).at(place, "here").help(help),
-                );
+                findings.push(unknown_provider(provider, file).at(place, "here"));
             }
-            if let Some(language) = service.language.as_ref().filter(|language| !is_language(language.get_ref())) {
+            let unknown = |language: &&Spanned<String>| !is_path(provider) && !is_language(language.get_ref());
+            if let Some(language) = service.language.as_ref().filter(unknown) {
                 let message = format!("no language `{}`", language.get_ref());
                 let help = suggest::remedy(language.get_ref(), languages().collect::<Vec<_>>());
                 let finding = Diagnostic::new("unknown-language", Severity::Error, file, message);

@@ -3,17 +3,20 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
+use crate::extract::{LanguageFile, ProviderFile};
 use crate::manifest::Manifest;
 use crate::spec::overlay::Overlay;
 use crate::spec::texts::Texts;
 use crate::spec::{Operation, Service};
 
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
-pub fn all() -> [(&'static str, String); 5] {
+pub fn all() -> [(&'static str, String); 7] {
     [
         ("docsdk.schema.json", of::<Manifest>()),
+        ("language.schema.json", of::<LanguageFile>()),
         ("operation.schema.json", of::<Operation>()),
         ("overlay.schema.json", of::<Overlay>()),
+        ("provider.schema.json", of::<ProviderFile>()),
         ("service.schema.json", of::<Service>()),
         ("texts.schema.json", of::<Texts>()),
     ]

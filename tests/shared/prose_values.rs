@@ -230,8 +230,10 @@ fn table(judged: &Judged) -> String {
     let mut out = String::from("| kind | facts | precision | recall |\n|---|---|---|---|\n");
     for kind in KINDS {
         let score = judged.scores[kind];
-        let (precision, recall) = (score.precision() * 100.0, score.recall() * 100.0);
-        let _ = writeln!(out, "| {kind} | {} | {precision:.1} | {recall:.1} |", score.expected);
+        // Nothing to judge is not all right.
+        let share = |share: f64, of: usize| if of == 0 { "–".to_owned() } else { format!("{:.1}", share * 100.0) };
+        let (precision, recall) = (share(score.precision(), score.found), share(score.recall(), score.expected));
+        let _ = writeln!(out, "| {kind} | {} | {precision} | {recall} |", score.expected);
     }
     out
 }

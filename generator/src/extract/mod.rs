@@ -24,6 +24,7 @@ mod naming;
 mod nesting;
 mod page;
 mod parameters;
+mod pattern;
 mod permissions;
 mod phrases;
 mod placing;
@@ -58,5 +59,7 @@ mod testimony_tests;
 #[cfg(test)]
 mod tests;
 
-pub use provider::{Provider, ProviderError, languages};
+pub(crate) use provider::is_path;
+pub use provider::{LanguageText, Provider, ProviderError, ProviderFile, languages};
 pub use run::{Coverage, ExtractedOperation, Extraction, extract};
+pub use vocabulary::LanguageFile;

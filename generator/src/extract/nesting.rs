@@ -1,6 +1,6 @@
 //! Which field is part of which: by dots, by indentation, by unnamed rows, and by what the sample shows.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use serde_json::Value as Json;
 
@@ -36,12 +36,15 @@ pub(crate) fn nest(
         });
     // One mark a row, or as many as the row is deep.
     let deep = flat.iter().any(|draft| draft.depth > 1);
-    let stated = indented && (unnamed || deep || sample.is_none()) || !containers && !unnamed;
+    let spelt_out = dotted && !indented && spelt_out(&flat);
+    let stated = spelt_out || indented && (unnamed || deep || sample.is_none()) || !containers && !unnamed;
     for draft in &mut flat {
         // One mark for all depths tells what is inside, and not where.
         draft.inferred = !stated && (!indented || draft.depth > 0);
     }
-    let mut nested = if indented && !unnamed && !deep && sample.is_some() {
+    let mut nested = if spelt_out {
+        by_dots(flat)
+    } else if indented && !unnamed && !deep && sample.is_some() {
         by_cost(flat, sample, shapes)
     } else if indented {
         settled(by_depth(flat), sample, shapes)
@@ -58,6 +61,17 @@ pub(crate) fn nest(
         super::settling::lift(&mut nested, sample, 0);
     }
     nested
+}
+
+/// Whether every name says where it belongs: each dotted one goes on from another row's whole name, and each object has
+/// such fields.
+fn spelt_out(flat: &[Draft]) -> bool {
+    let plain = |name: &str| name.split('.').filter(|part| !is_index(part)).collect::<Vec<_>>().join(".");
+    let names: BTreeSet<String> = flat.iter().map(|draft| plain(&draft.field.name)).collect();
+    let owners: BTreeSet<&str> = names.iter().filter_map(|name| Some(name.rsplit_once('.')?.0)).collect();
+    let objects = flat.iter().filter(|draft| draft.field.kind == Type::Object);
+    owners.iter().all(|owner| names.contains(*owner))
+        && objects.map(|draft| plain(&draft.field.name)).all(|name| owners.contains(name.as_str()))
 }
 
 /// Nests rows some of which have the fields that another table lists, in a message told by dots or by its samples.

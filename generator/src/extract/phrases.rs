@@ -1,5 +1,8 @@
 //! The sentences that say more of a parameter, compiled from the language files.
 
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
 use regex::Regex;
 
 use super::charset::CharacterWord;
@@ -65,6 +68,9 @@ pub(crate) struct Phrases {
     pub(crate) value_tail: Vec<Regex>,
 }
 
+/// The key of the words for the parameter that a sentence stands at; they are no patterns.
+pub(super) const OWN: &str = "this_parameter";
+
 const VALUE: &str = r#"(?P<value>\*\*[^*]+\*\*|`[^`]+`|"[^"]+"|“[^”]+”|[A-Za-z0-9_+\-][A-Za-z0-9_\-./:+*]*[A-Za-z0-9_*+/]|[A-Za-z0-9])"#;
 const VALUES: &str = r"(?P<values>[^。；;]+?)";
 const WORD: &str = r"[A-Za-z_](?:[A-Za-z0-9_.\-]*[A-Za-z0-9_])?";
@@ -73,8 +79,13 @@ const NUMBER: &str = r"(?:[+-]?[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?|zero\b)";
 const SET: &str = r"\s*(?P<rest>\S)";
 const END: &str = r"(?P<end>\.(?:\s|$)|[。；;]|$)";
 
-fn compile(pattern: &str) -> Result<Regex, regex::Error> {
-    let target = format!("(?P<target>this parameter\\b|it\\b|the parameter\\b|该参数|此参数|本参数|{WORD})");
+/// Compiles a phrase; `own` are words for the parameter that a sentence stands at.
+pub(super) fn compile(pattern: &str, own: &[String]) -> Result<Regex, regex::Error> {
+    let own = own.iter().map(|word| {
+        let end = if word.ends_with(|c: char| c.is_ascii_alphanumeric()) { "\\b" } else { "" };
+        format!("{}{end}|", regex::escape(word))
+    });
+    let target = format!("(?P<target>{}{WORD})", own.collect::<String>());
     Regex::new(
         &pattern
             .replace("{value}", VALUE)
@@ -88,10 +99,25 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     )
 }
 
+/// All patterns compiled, on all cores: most of what a run over few pages takes.
+fn compile_all<'f>(files: &'f [LanguageFile], own: &[String]) -> Result<HashMap<&'f str, Regex>, regex::Error> {
+    let mut patterns: HashSet<&str> = HashSet::new();
+    for LanguageFile { formats, prose, .. } in files {
+        let mut known = Phrases::default();
+        let used = prose.iter().filter(|(key, _)| *key != OWN && known.list(key).is_some());
+        patterns.extend(formats.values().chain(used.map(|(_, patterns)| patterns)).flat_map(Patterns::iter));
+    }
+    patterns.into_par_iter().map(|pattern| Ok((pattern, compile(pattern, own)?))).collect()
+}
+
 impl Phrases {
-    /// Compiles the phrases of the languages; keys that no rule uses are left alone.
+    /// Compiles the phrases of the languages; keys that no rule uses are found by [`LanguageFile`]'s own check.
     pub(crate) fn new(files: &[LanguageFile]) -> Result<Self, regex::Error> {
         let mut all = Self::default();
+        let own = files.iter().filter_map(|file| file.prose.get(OWN)).flat_map(Patterns::iter);
+        all.this_parameter = own.map(str::to_owned).collect();
+        let own = all.this_parameter.clone();
+        let compiled = compile_all(files, &own)?;
         for file in files {
             for (word, class) in &file.characters {
                 let word = Regex::new(&format!("^(?i:{word})"))?;
@@ -99,20 +125,21 @@ impl Phrases {
             }
             for (format, patterns) in &file.formats {
                 for pattern in Patterns::iter(patterns) {
-                    all.formats.push((format.clone(), compile(pattern)?));
+                    all.formats.extend(compiled.get(pattern).map(|one| (format.clone(), one.clone())));
                 }
             }
             for (key, patterns) in &file.prose {
-                if key == "this_parameter" {
-                    all.this_parameter.extend(patterns.iter().map(str::to_owned));
-                } else if let Some(list) = all.list(key) {
-                    for pattern in Patterns::iter(patterns) {
-                        list.push(compile(pattern)?);
-                    }
+                if let Some(list) = all.list(key) {
+                    list.extend(Patterns::iter(patterns).filter_map(|pattern| compiled.get(pattern).cloned()));
                 }
             }
         }
         Ok(all)
+    }
+
+    /// Whether phrases stand under a key.
+    pub(super) fn knows(key: &str) -> bool {
+        key == OWN || Self::default().list(key).is_some()
     }
 
     fn list(&mut self, key: &str) -> Option<&mut Vec<Regex>> {

@@ -50,8 +50,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
             }
         }
     }
+    let usual = usual_status(&answers, &groups);
     for (status, group) in groups {
-        let sample = sample_of(&shown, status);
+        let sample = sample_of(&shown, status, usual);
         let message = tables::read(reading, &listed, &group, false, sample.as_ref());
         let drafts: Vec<Draft> = message.roots.into_iter().flat_map(|(_, drafts)| drafts).collect();
         match message.wrapper {
@@ -59,11 +60,11 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
             None => add(&mut answers, status, drafts),
         }
     }
-    add_sampled(reading, &shown, &mut answers);
+    add_sampled(reading, &shown, usual, &mut answers);
     let page = reading.document.path.clone();
     let mut responses: Vec<Response> = Vec::new();
     for (status, mut drafts) in answers {
-        testimony::hear(reading, &mut drafts, &samples_of(&shown, status), false);
+        testimony::hear(reading, &mut drafts, &samples_of(&shown, status, usual), false);
         bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let prefix = format!("responses.{status}");
         let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
@@ -85,25 +86,37 @@ pub(crate) fn status_line(text: &str, vocabulary: &Vocabulary) -> Option<u16> {
     vocabulary.status_line.iter().find_map(|line| line.captures(text.trim())?.name("status")?.as_str().parse().ok())
 }
 
+/// The status of samples that state none: 200, or the only status of success that the page states.
+fn usual_status(answers: &[(u16, Vec<Draft>)], groups: &[(u16, Vec<usize>)]) -> u16 {
+    let stated = answers.iter().map(|(status, _)| *status).chain(groups.iter().map(|(status, _)| *status));
+    let mut successes: Vec<u16> = stated.filter(|status| (200..300).contains(status)).collect();
+    successes.sort_unstable();
+    successes.dedup();
+    match successes.as_slice() {
+        [only] => *only,
+        _ => 200,
+    }
+}
+
 /// Everything that the samples of a status show.
-fn sample_of(shown: &[Sample], status: u16) -> Option<Json> {
+fn sample_of(shown: &[Sample], status: u16, usual: u16) -> Option<Json> {
     // JSON tells lists from objects, so it goes first.
-    let of_status = shown.iter().filter(|sample| is_of(sample, status));
+    let of_status = shown.iter().filter(|sample| is_of(sample, status, usual));
     let (plain, other): (Vec<&Sample>, Vec<&Sample>) = of_status.partition(|sample| sample.json.is_some());
     witness::merged(plain.into_iter().chain(other).filter_map(|sample| sample.shape.as_ref()))
 }
 
 /// The samples of a status, each by itself.
-fn samples_of(shown: &[Sample], status: u16) -> Vec<Shown> {
+fn samples_of(shown: &[Sample], status: u16, usual: u16) -> Vec<Shown> {
     let shape = |sample: &Sample| {
         let lists = sample.json.is_some();
         Some(Shown { span: sample.span, shape: sample.shape.clone()?, lists })
     };
-    shown.iter().filter(|sample| is_of(sample, status)).filter_map(shape).collect()
+    shown.iter().filter(|sample| is_of(sample, status, usual)).filter_map(shape).collect()
 }
 
-fn is_of(sample: &Sample, status: u16) -> bool {
-    sample.status.unwrap_or(200) == status && (sample.status.is_some() || !sample.error || status >= 400)
+fn is_of(sample: &Sample, status: u16, usual: u16) -> bool {
+    sample.status.unwrap_or(usual) == status && (sample.status.is_some() || !sample.error || status >= 400)
 }
 
 fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {
@@ -119,9 +132,9 @@ fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {
 }
 
 /// Fields of the samples, for statuses whose tables show none.
-fn add_sampled(reading: &mut Reading<'_, '_, '_>, shown: &[Sample], answers: &mut Vec<(u16, Vec<Draft>)>) {
+fn add_sampled(reading: &mut Reading<'_, '_, '_>, shown: &[Sample], usual: u16, answers: &mut Vec<(u16, Vec<Draft>)>) {
     for sample in shown {
-        let status = sample.status.unwrap_or(200);
+        let status = sample.status.unwrap_or(usual);
         let empty = answers.iter().all(|(known, fields)| *known != status || fields.is_empty());
         let Some(json) = sample.json.as_ref().filter(|_| empty) else { continue };
         let drafts = samples::drafts(json, reading.document.source, sample.span);

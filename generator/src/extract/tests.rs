@@ -1,10 +1,11 @@
 //! Tests of extraction: the reference pages whole, rules by small cases, bad input.
 
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use super::{Extraction, Provider, extract};
+use super::{Extraction, LanguageFile, Provider, extract};
 use crate::page::{Document, read_text};
 use crate::provenance::Certainty;
 
@@ -143,6 +144,31 @@ fn rows_that_no_rule_claims_are_counted_and_reported() {
     assert_eq!((extraction.coverage.rows, extraction.coverage.rows_claimed), (2, 1));
     let finding = extraction.diagnostics.iter().find(|finding| finding.id == "row-unclaimed").expect("a finding");
     assert!(source.get(finding.span.expect("a place").range()).expect("in the page").starts_with("see the note"));
+}
+
+#[test]
+fn files_that_come_with_the_tool_have_no_faults() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vocabulary");
+    let mut languages = 0;
+    for entry in std::fs::read_dir(folder).expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let source = std::fs::read_to_string(&path).expect("a file");
+        let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+        if Provider::known().any(|known| format!("{known}.yaml") == name) {
+            Provider::from_yaml(&source).unwrap_or_else(|error| panic!("{error}"));
+        } else if source.contains("\nlanguage: ") {
+            let words: LanguageFile = crate::spec::yaml::read(&source, &name).expect("a language file");
+            assert_eq!(words.check(&[], &source, &name), [], "{name}");
+            assert_eq!(format!("{}.yaml", words.language), name);
+            let provider = format!(
+                "provider: x\nlanguages: [{}]\ndefault_location: body\nrequest_line: '(?P<method>A)(?P<path>B)'\n",
+                words.language
+            );
+            Provider::from_yaml(&provider).unwrap_or_else(|error| panic!("every file is a language: {error}"));
+            languages += 1;
+        }
+    }
+    assert!(languages >= 3);
 }
 
 #[track_caller]

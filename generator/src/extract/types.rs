@@ -36,7 +36,6 @@ fn parse_at(cell: &str, vocabulary: &Vocabulary, depth: usize) -> Option<Declare
         let item = matches!(word.kind, Type::Array | Type::Map).then(Declared::default);
         return Some(Declared { format: word.format.clone(), ..Declared::of(word.kind, item) });
     }
-    let lower = cell.to_ascii_lowercase();
     if let Some(inner) = cell.strip_suffix("[]") {
         return Some(Declared::of(Type::Array, Some(item(inner, vocabulary, depth))));
     }
@@ -57,10 +56,8 @@ fn parse_at(cell: &str, vocabulary: &Vocabulary, depth: usize) -> Option<Declare
             });
         }
     }
-    for opening in ["array of ", "list of "] {
-        if lower.starts_with(opening) {
-            return Some(Declared::of(Type::Array, Some(item(cell.get(opening.len()..)?, vocabulary, depth))));
-        }
+    if let Some(listed) = vocabulary.lists.iter().find_map(|pattern| pattern.captures(cell)?.name("item")) {
+        return Some(Declared::of(Type::Array, Some(item(listed.as_str(), vocabulary, depth))));
     }
     // `Array. For details, see Table 9`: the first sentence says the type.
     if let Some((first, _)) = cell.split_once(". ") {

@@ -3,35 +3,67 @@
 use std::collections::{BTreeMap, HashMap};
 
 use regex::{Regex, RegexSet};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::pattern::Pattern;
+use super::phrases::{self, Phrases};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::spec::place::{self, Step};
 use crate::spec::{Access, Type};
+use crate::suggest;
 
-/// A language's data file, as written.
-#[derive(Debug, Default, Deserialize)]
+/// A language's data file: the words and phrases of documentation pages in it.
+///
+/// Words are compared without regard to case and outer white space; patterns are regular expressions.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(crate) struct LanguageFile {
+pub struct LanguageFile {
+    /// The language's code: `en`.
     pub(crate) language: String,
+    /// Titles of sections, by what stands below them.
     sections: BTreeMap<SectionKind, Vec<String>>,
+    /// Column names of tables, by what a table lists and what a column holds.
     tables: BTreeMap<TableKind, BTreeMap<Role, Vec<String>>>,
+    /// Type words.
     types: BTreeMap<String, TypeWord>,
+    /// Patterns of types that are lists, what is listed in the group `item`: `array of …`.
+    lists: Vec<String>,
+    /// What a cell says where a parameter must be given.
     required_yes: Vec<String>,
+    /// What a cell says where a parameter may be left out.
     required_no: Vec<String>,
+    /// What a cell says where there is nothing.
     nothing: Vec<Option<String>>,
+    /// Words of captions that do not tell one table from another.
     caption_words: Vec<String>,
+    /// Words that open a note.
     note: Vec<String>,
+    /// What a cell says for all resources.
     everything: Vec<String>,
+    /// Access levels.
     access: BTreeMap<String, Access>,
+    /// Patterns of lines that belong to the site, not to the page.
     chrome: Vec<String>,
+    /// Patterns of lines that end a table saved as text.
     table_end: Vec<String>,
+    /// Patterns of rows that say that a table is empty.
     dead_rows: Vec<String>,
+    /// Words of links that are no text.
     links: Vec<String>,
+    /// The pattern of a line that names a sample's format, in the group `format`.
     sample_format: Option<String>,
+    /// Words that such a line may be broken before.
     sample_format_words: Vec<String>,
+    /// The pattern of a line that states a status, in the group `status`.
     status_line: Option<String>,
+    /// Phrases of descriptions: patterns in which `{value}`, `{values}`, `{name}`, `{min}` and others stand for what is read.
     pub(crate) prose: BTreeMap<String, Patterns>,
+    /// Patterns of words for formats, by the format's name.
     pub(crate) formats: BTreeMap<String, Patterns>,
+    /// Kinds of characters, by the patterns of their words: parts of a character class.
     pub(crate) characters: BTreeMap<String, Vec<String>>,
+    /// How titles become names.
     naming: NamingFile,
 }
 
@@ -41,11 +73,57 @@ impl LanguageFile {
         let columns = self.tables.values().flat_map(BTreeMap::values);
         self.sections.values().chain(columns).flatten().map(String::as_str)
     }
+
+    /// What is wrong in the file's patterns and keys; it stands in `source` below the keys of `within`.
+    pub(crate) fn check(&self, within: &[&str], source: &str, file: &str) -> Vec<Diagnostic> {
+        let at = |key: &'static str| [within, &[key]].concat();
+        let mut plain = Vec::new();
+        for (key, list) in [("chrome", &self.chrome), ("table_end", &self.table_end), ("dead_rows", &self.dead_rows)] {
+            plain.extend(Pattern::list(&at(key), list.iter().map(String::as_str), &[]));
+        }
+        plain.extend(Pattern::list(&at("lists"), self.lists.iter().map(String::as_str), &["item"]));
+        plain.extend(self.sample_format.iter().map(|one| Pattern::new(&at("sample_format"), one, &["format"])));
+        plain.extend(self.status_line.iter().map(|one| Pattern::new(&at("status_line"), one, &["status"])));
+        let silent = [within, &["naming", "silent_e"]].concat();
+        plain.extend(self.naming.silent_e.iter().map(|one| Pattern::new(&silent, one, &[])));
+        for word in self.characters.keys() {
+            plain.push(Pattern::new(&[within, &["characters", word]].concat(), word, &[]));
+        }
+        let mut findings: Vec<Diagnostic> =
+            plain.iter().filter_map(|one| one.check(Regex::new(one.pattern), source, file)).collect();
+        let phrases = |section: &'static str, key: &str, patterns: &Patterns| {
+            let place = [within, &[section, key]].concat();
+            let phrases = Pattern::list(&place, patterns.iter(), &[]);
+            let wrong = phrases.iter().filter_map(|one| one.check(phrases::compile(one.pattern, &[]), source, file));
+            wrong.collect::<Vec<_>>()
+        };
+        findings.extend(self.formats.iter().flat_map(|(format, patterns)| phrases("formats", format, patterns)));
+        for (key, patterns) in self.prose.iter().filter(|(key, _)| *key != phrases::OWN) {
+            if Phrases::knows(key) {
+                findings.extend(phrases("prose", key, patterns));
+            } else {
+                findings.push(unknown_phrase(key, &[within, &["prose", key]].concat(), source, file));
+            }
+        }
+        findings
+    }
+}
+
+fn unknown_phrase(key: &str, place: &[&str], source: &str, file: &str) -> Diagnostic {
+    let known = super::provider::english();
+    let keys: Vec<&str> = known.prose.keys().map(String::as_str).collect();
+    let finding = Diagnostic::new("unknown-key", Severity::Error, file, format!("unknown key `{key}`"));
+    let finding = finding.help(suggest::remedy(key, keys));
+    let steps: Vec<Step> = place.iter().map(|key| Step::Key((*key).to_owned())).collect();
+    match place::find(source, &steps) {
+        Some(span) => finding.at(span, "no phrases are read under this key"),
+        None => finding,
+    }
 }
 
 /// One pattern or several.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(untagged, expecting = "a pattern or a list of patterns")]
 pub(crate) enum Patterns {
     /// One.
     One(String),
@@ -64,12 +142,17 @@ impl Patterns {
     }
 }
 
-#[derive(Debug, Default, Deserialize)]
+/// How titles become names.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 struct NamingFile {
+    /// Words that are left out.
     articles: Vec<String>,
+    /// Words that join two names, of which the first counts.
     alternatives: Vec<String>,
+    /// Leading words that are turned into verbs.
     gerunds: BTreeMap<String, String>,
+    /// The pattern of verbs' stems that get an `e`.
     silent_e: Option<String>,
 }
 
@@ -83,7 +166,7 @@ pub(crate) struct Naming {
 }
 
 /// What a type word stands for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct TypeWord {
     /// The type.
@@ -95,10 +178,11 @@ pub(crate) struct TypeWord {
 }
 
 /// What a section of a page is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SectionKind {
     /// What stands before the first known title.
+    #[serde(skip)]
     Opening,
     Description,
     Constraints,
@@ -123,11 +207,12 @@ pub(crate) enum SectionKind {
     History,
     Feedback,
     /// A title the vocabulary does not know.
+    #[serde(skip)]
     Other,
 }
 
 /// What a table lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum TableKind {
     Parameters,
@@ -138,7 +223,7 @@ pub(crate) enum TableKind {
 }
 
 /// What a column holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Role {
     Name,
@@ -171,6 +256,8 @@ pub(crate) struct Vocabulary {
     types: HashMap<String, TypeWord>,
     /// Type words, longest first.
     pub(crate) type_words: Vec<String>,
+    /// Types that are lists.
+    pub(crate) lists: Vec<Regex>,
     required: Vec<(String, bool)>,
     nothing: Vec<String>,
     caption_words: Vec<String>,
@@ -204,6 +291,9 @@ impl Vocabulary {
                 }
             }
             all.types.extend(file.types.iter().map(|(word, kind)| (folded(word), kind.clone())));
+            for pattern in &file.lists {
+                all.lists.push(Regex::new(pattern)?);
+            }
             all.required.extend(file.required_yes.iter().map(|word| (folded(word), true)));
             all.required.extend(file.required_no.iter().map(|word| (folded(word), false)));
             all.nothing.extend(file.nothing.iter().map(|word| folded(word.as_deref().unwrap_or("null"))));

@@ -93,6 +93,24 @@ impl Subject<'_> {
         self.facts.iter().any(|fact| self.files.0.get(fact.page).is_some_and(|page| page == file))
     }
 
+    /// The facts at whose place extraction has found a contradiction already.
+    fn contested(&self, findings: &[Finding]) -> Vec<String> {
+        let speaks = |finding: &&Finding| finding.place.lines.is_some() && !finding.related.is_empty();
+        let places: BTreeSet<(&str, u32, u32)> = findings
+            .iter()
+            .filter(speaks)
+            .filter_map(|finding| {
+                let (start, _) = finding.place.lines?;
+                Some((finding.place.file.as_str(), start.line, start.column))
+            })
+            .collect();
+        let told = |fact: &&LockedFact| {
+            let file = self.files.0.get(fact.page).map_or("", String::as_str);
+            !fact.losers.is_empty() && places.contains(&(file, fact.start.line, fact.start.column))
+        };
+        self.facts.iter().filter(told).map(|fact| fact.path.clone()).collect()
+    }
+
     /// Whether an overlay says something at a place of the spec or below it.
     fn settles(&self, about: &str) -> bool {
         let below = |path: &str| {
@@ -173,6 +191,7 @@ pub fn look(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Looked {
         let types = told.iter().map(String::as_str).chain(set).filter_map(|path| path.strip_suffix(".type"));
         let words: Vec<String> = types.map(|field| format!("{field}.declared_type")).collect();
         told.extend(words);
+        told.extend(subject.contested(&looked.findings));
         looked.findings.extend(gaps);
         looked.findings.extend(facts::findings(&subject, &told));
     }

@@ -10,7 +10,7 @@ use docsdk_runtime::sign::{self, Authorization, Message, Scheme, VerifyError};
 use docsdk_runtime::{Secret, parse_timestamp};
 
 use super::{Incoming, Refusal};
-use crate::spec::Service;
+use crate::spec::{Protocol, Service};
 
 /// How far a request's date may be off; Alibaba Cloud documents 15 minutes.
 const MAX_SKEW: Duration = Duration::from_mins(15);
@@ -25,7 +25,8 @@ pub struct Keys {
     pub access_key_id: String,
     /// Its secret.
     pub access_key_secret: Secret,
-    /// The token that may stand in for a signature (`X-Auth-Token`), if any.
+    /// The token that may stand in for a signature, if any: `X-Auth-Token`, or for plain REST services
+    /// `Authorization: Bearer`.
     pub token: Option<Secret>,
     /// Whether dates and nonces are checked; a test with a fixed clock turns it off.
     pub fresh_only: bool,
@@ -103,6 +104,11 @@ pub(super) fn verify(request: &Incoming, service: &Service, keys: &Keys, nonces:
     let refuse = |(status, code): (u16, &str), message: String| Err(Refusal::new(status, code, message));
     if let (Some(token), Some(given)) = (&keys.token, request.header("x-auth-token"))
         && token.expose() == given
+    {
+        return Ok(());
+    }
+    let bearer = request.header("authorization").and_then(|value| value.strip_prefix("Bearer "));
+    if service.protocol == Protocol::RestJson && keys.token.as_ref().is_some_and(|token| bearer == Some(token.expose()))
     {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use super::pages;
 use super::specs::{self, SpecJob, Specs};
 use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::extract::is_path;
 use crate::files::{self, Plan};
 use crate::lint::{self, Looked};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
@@ -166,13 +167,19 @@ impl Project {
         (row, plan, run)
     }
 
+    /// The service's provider; a file's path counts from the manifest's folder.
+    fn provider(&self, entry: &ServiceEntry) -> String {
+        let name = entry.provider.get_ref();
+        if is_path(name) { files::display(&self.root.join(name)) } else { name.clone() }
+    }
+
     fn job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
         let folder = self.specs_folder(entry);
         let (pages, findings) = pages::collect(&self.root, &entry.page_patterns(), &folder);
         let service = Service {
             service: entry.name.get_ref().clone(),
             title: entry.title.clone(),
-            provider: entry.provider.get_ref().clone(),
+            provider: self.provider(entry),
             api_version: entry.api_version.clone(),
             endpoints: entry.endpoints.clone(),
             ..Service::default()

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 
 use super::facts::{self, Witness};
 use super::pages::{self, PageFile};
-use super::{Run, stored, texts};
+use super::{Run, provider, stored, texts};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::{Extraction, Provider};
+use crate::extract::Extraction;
 use crate::files::{self, Plan};
 use crate::page::{self, Document};
 use crate::provenance::Fact;
@@ -18,7 +18,6 @@ use crate::spec::lock::{self, Lock, LockedPage};
 use crate::spec::overlay::{self, Settled};
 use crate::spec::texts::ServiceTexts;
 use crate::spec::{Operation, Protocol, Service, path, validate, yaml};
-use crate::suggest;
 
 /// A service to extract.
 #[derive(Clone, Debug)]
@@ -63,15 +62,16 @@ struct LoadedPage<'a> {
 /// `on_page` is called as each page was read.
 pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     let mut specs = Specs { service: job.service.clone(), ..Specs::default() };
-    let Some(provider) = Provider::named(&job.service.provider) else {
-        let name = &job.service.provider;
-        let finding =
-            Diagnostic::new("unknown-provider", Severity::Error, &job.service.service, format!("no provider `{name}`"));
-        specs.run.findings.push(finding.help(suggest::remedy(name, Provider::known().collect::<Vec<_>>())));
-        return specs;
+    let provider = match provider::find(&job.service.provider) {
+        Ok(provider) => provider,
+        Err(run) => return Specs { run, ..specs },
     };
+    provider.name().clone_into(&mut specs.service.provider);
     let provider = provider.preferring(job.language.as_deref());
     specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
+    if specs.service.endpoints.is_empty() {
+        specs.service.endpoints = provider.endpoints().clone();
+    }
     let pages = load(&job.pages, on_page, &mut specs.run);
     let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
     let extraction = crate::extract::extract(&documents, &provider);
@@ -129,7 +129,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
         let name = extracted.operation.operation.clone();
         if specs.operations.contains_key(&name) {
             let page = extracted.pages.first().cloned().unwrap_or_default();
-            let message = format!("the operation `{name}` is on another page too");
+            let message = format!("another page has an operation `{name}` too, with another call");
             let finding = Diagnostic::new("operation-twice", Severity::Warning, page, message);
             specs.run.findings.push(finding.help("leave one of the two pages out of the manifest's `pages`"));
             continue;
