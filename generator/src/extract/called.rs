@@ -35,8 +35,8 @@ pub(crate) fn parameters(text: &str) -> Option<Json> {
 /// Puts a value below the names in front of it; a number is an item of a list.
 fn put(entries: &mut Map<String, Json>, parts: &[&str], value: &str) {
     let Some((first, rest)) = parts.split_first() else { return };
-    let number = |part: &&&str| part.bytes().all(|b| b.is_ascii_digit()) || matches!(**part, "n" | "N");
-    let indexed = rest.first().filter(number).is_some();
+    let number = |part: &&str| part.bytes().all(|b| b.is_ascii_digit()) || matches!(*part, "n" | "N");
+    let indexed = rest.first().is_some_and(number);
     let rest = if indexed { rest.get(1..).unwrap_or_default() } else { rest };
     let slot = entries.entry((*first).to_owned()).or_insert(Json::Null);
     if indexed && !slot.is_array() {

@@ -109,7 +109,10 @@ fn collect_names<'s>(shown: &'s Json, place: &str, names: &mut BTreeMap<&'s str,
             }
         }
         Json::Array(items) => {
-            items.iter().for_each(|item| collect_names(item, &format!("{place}[]"), names, depth + 1))
+            let place = format!("{place}[]");
+            for item in items {
+                collect_names(item, &place, names, depth + 1);
+            }
         }
         _ => {}
     }
@@ -383,28 +386,13 @@ fn contradicting(draft: &Draft, value: &Json) -> Option<Type> {
     let shown = match value {
         Json::Null => return None,
         Json::Bool(_) => Type::Boolean,
-        Json::Number(number) => {
-            if number.is_f64() {
-                Type::Number
-            } else {
-                Type::Integer
-            }
-        }
+        Json::Number(number) if number.is_f64() => Type::Number,
+        Json::Number(_) => Type::Integer,
         Json::String(_) => Type::String,
-        Json::Array(items) => {
-            if items.is_empty() {
-                return None;
-            } else {
-                Type::Array
-            }
-        }
-        Json::Object(entries) => {
-            if entries.is_empty() {
-                return None;
-            } else {
-                Type::Object
-            }
-        }
+        Json::Array(items) if items.is_empty() => return None,
+        Json::Array(_) => Type::Array,
+        Json::Object(entries) if entries.is_empty() => return None,
+        Json::Object(_) => Type::Object,
     };
     let fits = match draft.field.kind {
         Type::Any => true,
