@@ -153,7 +153,7 @@ async fn signed(service: &'static Service, surroundings: &Surroundings) -> (Hand
     let call =
         CallRequest::new("DescribeThings", service.protocol, service.api_version).http("GET", "/v1/{project_id}");
     let call = if service.protocol == Protocol::AliyunRpc { call.http("POST", "/") } else { call };
-    let shown = match handle.core().prepare(call).await {
+    let shown = match handle.core().prepare(&call).await {
         Ok(prepared) => {
             let request = prepared.into_request();
             let text = |name: &str| {
