@@ -131,7 +131,7 @@ fn check_call(name: &str, vector: &Vector) {
             verify(name, vector, &prepared);
         }
         (None, None) => {}
-        (found, expected) => assert_eq!(found.as_ref(), expected.as_ref(), "{name}"),
+        (found, expected) => assert!(found.is_none() && expected.is_none(), "{name}: signed where the other is not"),
     }
 }
 
