@@ -52,20 +52,39 @@ fn glued_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Par
     if header.example_inline() {
         return inline_head(line, header, vocabulary);
     }
-    if line.contains(' ') || line.len() > 200 {
-        return None;
-    }
-    let (body, required) = match vocabulary.required_suffix(line) {
-        Some((body, _)) => (body, Some(body.len()..line.len())),
-        None => (line, None),
+    let whole = || {
+        if line.contains(' ') || line.len() > 200 {
+            return None;
+        }
+        let (body, required) = match vocabulary.required_suffix(line) {
+            Some((body, _)) => (body, Some(body.len()..line.len())),
+            None => (line, None),
+        };
+        let kind = types::suffix(body, vocabulary)?;
+        let name = body.get(..kind)?;
+        (name.is_empty() || is_name(name)).then_some(())?;
+        Some(ParameterHead { name: 0..kind, kind: kind..body.len(), required, rest: line.len()..line.len() })
     };
-    let kind = types::suffix(body, vocabulary)?;
-    let name = body.get(..kind)?;
-    let unnamed = name.is_empty();
-    if !unnamed && !is_name(name) {
+    whole().or_else(|| undescribed_head(line, header, vocabulary))
+}
+
+/// `NodeIdstringNoi-b17113****`: the example follows yes or no where the description between them is empty.
+fn undescribed_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+    if !header.columns.has(Role::Required) || !header.columns.has(Role::Example) {
         return None;
     }
-    Some(ParameterHead { name: 0..kind, kind: kind..body.len(), required, rest: line.len()..line.len() })
+    let end = line.find(|c: char| !c.is_ascii()).unwrap_or(line.len()).min(128);
+    (0..=end).filter(|at| line.is_char_boundary(*at)).find_map(|at| {
+        let name = line.get(..at)?;
+        let tail = line.get(at..)?;
+        let kind = at..at + inline_type(tail, vocabulary)?;
+        let rest = line.get(kind.end..)?;
+        let required = kind.end..kind.end + vocabulary.required_prefix(rest)?;
+        let example = line.get(required.end..)?;
+        // Cells run together without a space; after one, prose goes on.
+        let glued = (name.is_empty() || is_name(name)) && example.starts_with(|c: char| !c.is_whitespace());
+        glued.then(|| ParameterHead { name: 0..at, kind, rest: required.end..line.len(), required: Some(required) })
+    })
 }
 
 /// `BackupPlanId String Yes dbs1h`: words in the order of the columns.
@@ -104,7 +123,10 @@ fn spaced_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         }
     }
     head.rest = line.get(at..).map_or(line.len(), |rest| at + (rest.len() - rest.trim_start().len()))..line.len();
-    typed.then_some(head)
+    // `The JSON array that holds the links.`: a sentence, whose second word happens to be a type's.
+    let example = line.get(head.rest.clone()).unwrap_or_default();
+    let sentence = head.required.is_none() && example.ends_with(['.', '。', ':', '：']) && example.split(' ').count() > 2;
+    (typed && !sentence).then_some(head)
 }
 
 /// `OrderIdstringoi-fa73`: a name that a sample shows, its type, and its example, where the description is empty or
@@ -121,6 +143,10 @@ fn known_head(line: &str, header: &RunOn, keys: &HashSet<&str>, vocabulary: &Voc
         let length = inline_type(tail, vocabulary)?;
         let kind = name.len()..name.len() + length;
         let rest = line.get(kind.end..)?;
+        // Cells run together without a space: `SQLText of the query` is prose about `SQLText`.
+        if rest.starts_with(char::is_whitespace) {
+            return None;
+        }
         let asks = header.columns.has(Role::Required);
         let required = asks.then(|| vocabulary.required_prefix(rest)).flatten().map(|n| kind.end..kind.end + n);
         let from = required.as_ref().map_or(kind.end, |range| range.end);
@@ -135,6 +161,10 @@ fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
     let mut found: Option<ParameterHead> = None;
     for at in starts {
         let name = line.get(..at)?;
+        // `Tag.` of `Tag.N.Key` is no name yet, but goes on as one.
+        if name.ends_with('.') && is_name(name.trim_end_matches('.')) {
+            continue;
+        }
         if !is_name(name) {
             return found;
         }

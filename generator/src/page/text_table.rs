@@ -131,6 +131,8 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
     let mut closed = 0;
     let mut next = at;
     let mut blank = 0;
+    // The line after the last one that closed a cell.
+    let mut whole = at;
     while let Some(line) = lines.get(next) {
         let text = line.text(source);
         // A pipe alone closes an empty cell; a pipe before words begins the next row.
@@ -138,14 +140,20 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
         if next > at && begins && lines.get(next - 1).is_some_and(|l| l.text(source).ends_with('|')) {
             break;
         }
+        if next > at && text == "|" && columns > closed && opens_row(source, lines, next, columns - closed - 1) {
+            break;
+        }
         blank = if text.is_empty() { blank + 1 } else { 0 };
-        if blank > 1 || (columns == 0 && next - at > HEADER_LINES) {
+        if columns == 0 && (blank > 1 || next - at > HEADER_LINES) {
             return None;
+        }
+        if blank > 1 || next - at == ROW_LINES {
+            break;
         }
         closed += pipes(text) - usize::from(next == at);
         next += 1;
-        if next - at > ROW_LINES {
-            return None;
+        if text.ends_with('|') {
+            whole = next;
         }
         if columns > 0 && closed >= columns && text.ends_with('|') {
             break;
@@ -161,8 +169,18 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
             break;
         }
     }
-    let end = lines.get(next - 1)?.range.end;
-    (closed > 0).then_some((start..end.max(start), next))
+    // A row that lost a cell ends with the cells it has; what follows is no part of it.
+    if columns > closed {
+        next = whole;
+    }
+    let end = lines.get(next.checked_sub(1)?)?.range.end;
+    (closed > 0 && next > at).then_some((start..end.max(start), next))
+}
+
+/// Whether a pipe alone begins another row, or a table: more cells are closed after it than the row has `left`.
+fn opens_row(source: &str, lines: &[Line], at: usize, left: usize) -> bool {
+    let cells = lines.get(at + 1..).unwrap_or_default().iter().map(|line| line.text(source));
+    cells.take_while(|text| text.ends_with('|') && !text.starts_with('|')).take(left + 1).count() > left
 }
 
 fn pipes(text: &str) -> usize {
