@@ -35,6 +35,8 @@ pub(crate) struct Draft {
     pub(crate) links: Vec<String>,
     /// Whether its name is prose: it stands for any entry of a map.
     pub(crate) any_name: bool,
+    /// Whether a row without a name below it says that its items are objects.
+    pub(crate) items_row: bool,
     /// How deep its name is indented in the table.
     pub(crate) depth: usize,
 }

@@ -7,6 +7,7 @@ use super::regroup::{Context, FlowLine};
 use super::rows::{self, ParameterHead};
 use super::types;
 use super::vocabulary::{Role, TableKind};
+use crate::spec::Type;
 use crate::page::{Block, Cell, ListItem, Row, Span, Text};
 
 fn text_cell(text: Text<'_>) -> Cell<'_> {
@@ -124,7 +125,17 @@ fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -
         plain(offset).filter(|text| wants && context.vocabulary.required(&text.content).is_some()).cloned()
     };
     let typed = |text: &Text<'_>| types::parse(&text.content, context.vocabulary).is_some();
-    let named = rows::is_name(&first.text.content) && plain(1).is_some_and(typed);
+    let is_type_word = |text: &Text<'_>, container: bool| {
+        let holds = |kind| matches!(kind, Type::Object | Type::Array | Type::Map);
+        context.vocabulary.type_word(&text.content).is_some_and(|word| holds(word.kind) == container)
+    };
+    // A name may be a type's word, `Date`, below a line that is a name's by its shape: then its type follows.
+    let next_named = plain(1).is_some_and(|text| is_type_word(text, false))
+        && plain(2).is_some_and(|text| is_type_word(text, false) || is_type_word(text, true));
+    let named = rows::is_name(&first.text.content)
+        && !context.vocabulary.is_nothing(&first.text.content)
+        && plain(1).is_some_and(typed)
+        && !next_named;
     if named {
         let told = required(2);
         let mut cells = vec![
@@ -136,7 +147,7 @@ fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -
         return Some(Start { at, used: 2 + usize::from(is_told), cells, named: true, required: is_told });
     }
     let word = context.vocabulary.type_word(&first.text.content)?;
-    let lone = matches!(word.kind, crate::spec::Type::Object | crate::spec::Type::Array);
+    let lone = matches!(word.kind, Type::Object | Type::Array);
     let told = required(1);
     if !lone && told.is_none() {
         return None;

@@ -31,6 +31,7 @@ mod run;
 mod samples;
 mod sections;
 mod settling;
+mod shapes;
 mod siblings;
 mod tables;
 mod types;

@@ -4,6 +4,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::draft::Draft;
+use super::shapes::Shapes;
 use super::witness::{object_of, sole_entry};
 use crate::spec::Type;
 
@@ -28,6 +29,13 @@ const BESIDE_ITEMS: i64 = 60;
 const AGAINST_MARK: i64 = 500;
 const CLOSES: i64 = 1;
 const OPENS_ITEMS: i64 = -30;
+// Where no sample shows anything of the message.
+const ITEMS_LEFT_EMPTY: i64 = 150;
+const OF_SHAPE: i64 = -40;
+const NOT_OF_SHAPE: i64 = 60;
+const OUTERMOST: i64 = 45;
+const OUT_OF_ITEMS_ORDER: i64 = 20;
+const OTHER_CASE: i64 = 25;
 
 /// What readings share: chains of entries, each with the place of the one before it.
 #[derive(Default)]
@@ -62,8 +70,8 @@ struct Reading<'j> {
 }
 
 /// Sets each draft's depth.
-pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>) {
-    let table = Rows::of(flat);
+pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>, shapes: &Shapes) {
+    let table = Rows::of(flat, sample.is_none(), shapes);
     let root = Level {
         row: None,
         sample: sample.and_then(object_of),
@@ -97,10 +105,13 @@ struct Rows<'d> {
     marked: bool,
     /// Whether names mostly follow the alphabet.
     alphabetical: bool,
+    /// Whether no sample shows anything of the message.
+    unseen: bool,
+    shapes: &'d Shapes,
 }
 
 impl<'d> Rows<'d> {
-    fn of(flat: &'d [Draft]) -> Self {
+    fn of(flat: &'d [Draft], unseen: bool, shapes: &'d Shapes) -> Self {
         let pairs = || flat.iter().zip(flat.iter().skip(1)).filter(|(_, after)| !after.field.name.is_empty());
         let rising = pairs().filter(|(a, b)| lower(a) <= lower(b)).count();
         Self {
@@ -108,6 +119,8 @@ impl<'d> Rows<'d> {
             kept: if flat.len() > LONG { 1 } else { KEPT },
             marked: flat.iter().any(|draft| draft.depth > 0),
             alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
+            unseen,
+            shapes,
         }
     }
 
@@ -198,8 +211,11 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
     if has(level, hash(&draft.field.name), chains) {
         cost += TWICE;
     }
+    if table.unseen {
+        cost += habit(level, draft, table);
+    }
     let rising = table.alphabetical && level.row.is_some();
-    if (level.sorted || rising) && !ordered(level, draft, table.flat) {
+    if (rising || level.sorted && !table.unseen) && !ordered(level, draft, table.flat) {
         cost += match (rising, level.children) {
             (true, _) => OUT_OF_ALPHABET,
             (false, 0..=1) => 0,
@@ -207,6 +223,24 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
         };
     }
     Some(cost)
+}
+
+/// What it costs to put a row into an object that no sample shows: by the vendor's habits, and those of documents, which
+/// list an object's fields by name and in one way of writing.
+fn habit(level: &Level<'_>, draft: &Draft, table: &Rows<'_>) -> i64 {
+    let row = |row: Option<usize>| row.and_then(|row| table.flat.get(row));
+    let Some(parent) = row(level.row) else { return 0 };
+    let shape = match table.shapes.holds(&parent.field.name, &draft.field.name) {
+        Some(true) => return OF_SHAPE,
+        Some(false) => NOT_OF_SHAPE,
+        None => 0,
+    };
+    let outermost = if table.shapes.is_outermost(&draft.field.name) { OUTERMOST } else { 0 };
+    let Some(last) = row(level.last) else { return shape + outermost };
+    let small = |draft: &Draft| draft.field.name.starts_with(|c: char| c.is_ascii_lowercase());
+    let order = if rises(last, draft) { 0 } else { OUT_OF_ITEMS_ORDER };
+    let case = if small(last) == small(draft) { 0 } else { OTHER_CASE };
+    shape + outermost + order + case
 }
 
 fn opens_items(level: &Level<'_>, draft: &Draft, flat: &[Draft]) -> bool {
@@ -224,7 +258,12 @@ fn is_sole(level: &Level<'_>, draft: &Draft) -> bool {
 /// Whether a name follows the last one of its level in the alphabet.
 fn ordered(level: &Level<'_>, draft: &Draft, flat: &[Draft]) -> bool {
     let last = level.last.and_then(|last| flat.get(last));
-    last.is_none_or(|last| lower(last) <= lower(draft))
+    last.is_none_or(|last| rises(last, draft))
+}
+
+/// Whether a name follows another, with capitals before small letters or regardless of case.
+fn rises(last: &Draft, draft: &Draft) -> bool {
+    last.field.name <= draft.field.name || lower(last) <= lower(draft)
 }
 
 /// The reading with the row in the container at this depth.
@@ -270,6 +309,7 @@ fn opened<'j>(draft: &Draft, row: usize, shown: Option<&'j Json>, sample: Option
     let scalars = shown.is_some_and(|shown| plain(shown) || sole_entry(shown).is_some_and(|(_, inner)| plain(inner)));
     let said = matches!(draft.field.kind, Type::Object | Type::Array | Type::Map);
     let (empty, inside) = match (scalars, said, sample.is_some()) {
+        _ if draft.items_row && shown.is_none() => (ITEMS_LEFT_EMPTY, 0),
         (true, _, _) => (0, IN_SCALAR),
         (false, _, true) => (LEFT_EMPTY, 0),
         (false, true, false) if draft.field.example.is_some() => (0, IN_SCALAR),
@@ -308,7 +348,7 @@ mod tests {
     }
 
     fn depths(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<usize> {
-        place(&mut flat, sample);
+        place(&mut flat, sample, &Shapes::default());
         flat.iter().map(|draft| draft.depth).collect()
     }
 

@@ -1,11 +1,13 @@
 //! A vendor's conventions, read from a data file: protocol, names, common parameters, and the languages of its pages.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
 use super::phrases::Phrases;
+use super::shapes::Shapes;
 use super::vocabulary::{LanguageFile, Vocabulary};
 use crate::spec::{Http, Location, Protocol};
 
@@ -44,6 +46,12 @@ struct ProviderFile {
     /// Whether a dot in a name parts a field from its object.
     #[serde(default = "yes")]
     dotted_names: bool,
+    /// The fields of objects that are the same on every page.
+    #[serde(default)]
+    objects: BTreeMap<String, Vec<String>>,
+    /// Parameters that stand in no object.
+    #[serde(default)]
+    outermost: Vec<String>,
     #[serde(default)]
     path_line: Option<String>,
     #[serde(default)]
@@ -99,6 +107,7 @@ pub struct Provider {
     pub(crate) http: Http,
     pub(crate) default_location: Location,
     pub(crate) dotted_names: bool,
+    pub(crate) shapes: Shapes,
     /// A line that holds the path alone, and one that holds the method alone.
     pub(crate) path_line: Option<Regex>,
     pub(crate) method_line: Option<Regex>,
@@ -161,6 +170,7 @@ impl Provider {
             http: file.http,
             default_location: file.default_location,
             dotted_names: file.dotted_names,
+            shapes: Shapes::new(&file.objects, &file.outermost),
             path_line: one(&file.path_line)?,
             method_line: one(&file.method_line)?,
             names: Names {

@@ -128,11 +128,13 @@ fn table_end(blocks: &[Block<'_>], from: usize, header: &RunOn, vocabulary: &Voc
         match block {
             Block::Heading { .. } | Block::Table(_) => break,
             Block::Paragraph(text) => {
-                let title = closes_table(&text.content, vocabulary) && !is_row_start(blocks, at, header, vocabulary);
+                let row = is_row_start(blocks, at, header, vocabulary);
+                let title = closes_table(&text.content, vocabulary) && !row;
                 if title || vocabulary.table_end.is_match(&text.content) {
                     break;
                 }
-                if at > from && header_at(blocks, at, vocabulary).is_some() {
+                // A field may be named `ParameterDescription`.
+                if at > from && !row && header_at(blocks, at, vocabulary).is_some() {
                     break;
                 }
             }

@@ -11,6 +11,7 @@ use super::draft::Draft;
 use super::page::Reading;
 use super::parameters::{self, Read};
 use super::provider::Provider;
+use super::shapes::Shapes;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{nesting, request, witness};
 use crate::page::{Block, Span, Table};
@@ -155,6 +156,7 @@ pub(crate) fn read(
         parts: BTreeMap::new(),
         taken: BTreeSet::new(),
         dotted: reading.provider.dotted_names,
+        shapes: &reading.provider.shapes,
         answer: !request,
         left: FIELDS,
     };
@@ -192,6 +194,7 @@ struct Nest<'n, 'd, 'a> {
     /// Tables that are part of a row.
     taken: BTreeSet<usize>,
     dotted: bool,
+    shapes: &'n Shapes,
     /// Whether the message is an answer.
     answer: bool,
     /// How many fields may still be made.
@@ -369,7 +372,8 @@ impl<'n> Nest<'n, '_, '_> {
         }
         above.pop();
         // Rows whose fields stand in other tables are no containers of the rows below them.
-        let nested = nesting::nest(drafts, sample.filter(|_| !linked), self.answer, self.dotted);
+        let known = nesting::Known { sample: sample.filter(|_| !linked), answer: self.answer, shapes: self.shapes };
+        let nested = if self.dotted { nesting::nest(drafts, known) } else { nesting::nest_linked(drafts, known.sample) };
         let mut settled: Vec<Draft> = nested.into_iter().map(|draft| settled(draft, shown)).collect();
         match settled.as_mut_slice() {
             [only] if !above.is_empty() && is_skipped(only, shown) => std::mem::take(&mut only.children),
