@@ -15,6 +15,8 @@ pub(crate) struct ParameterHead {
     pub(crate) required: Option<Range<usize>>,
     /// What stands after them in the same line.
     pub(crate) rest: Range<usize>,
+    /// Whether the line may as well be a sentence: `The JSON array that holds the links.`
+    pub(crate) sentence: bool,
 }
 
 /// Whether text has the shape of a parameter's name.
@@ -62,8 +64,9 @@ fn glued_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Par
         };
         let kind = types::suffix(body, vocabulary)?;
         let name = body.get(..kind)?;
-        (name.is_empty() || is_name(name)).then_some(())?;
-        Some(ParameterHead { name: 0..kind, kind: kind..body.len(), required, rest: line.len()..line.len() })
+        // `open_white_list` is a value, not a list named `open_white_`.
+        (name.is_empty() || is_name(name) && !name.ends_with(['_', '-'])).then_some(())?;
+        Some(ParameterHead { name: 0..kind, kind: kind..body.len(), required, rest: line.len()..line.len(), ..ParameterHead::default() })
     };
     whole().or_else(|| undescribed_head(line, header, vocabulary))
 }
@@ -83,7 +86,8 @@ fn undescribed_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Opti
         let example = line.get(required.end..)?;
         // Cells run together without a space; after one, prose goes on.
         let glued = (name.is_empty() || is_name(name)) && example.starts_with(|c: char| !c.is_whitespace());
-        glued.then(|| ParameterHead { name: 0..at, kind, rest: required.end..line.len(), required: Some(required) })
+        let rest = required.end..line.len();
+        glued.then(|| ParameterHead { name: 0..at, kind, rest, required: Some(required), sentence: false })
     })
 }
 
@@ -123,10 +127,9 @@ fn spaced_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         }
     }
     head.rest = line.get(at..).map_or(line.len(), |rest| at + (rest.len() - rest.trim_start().len()))..line.len();
-    // `The JSON array that holds the links.`: a sentence, whose second word happens to be a type's.
     let example = line.get(head.rest.clone()).unwrap_or_default();
-    let sentence = head.required.is_none() && example.ends_with(['.', '。', ':', '：']) && example.split(' ').count() > 2;
-    (typed && !sentence).then_some(head)
+    head.sentence = head.required.is_none() && example.ends_with(['.', '。', ':', '：']) && example.contains(' ');
+    typed.then_some(head)
 }
 
 /// `OrderIdstringoi-fa73`: a name that a sample shows, its type, and its example, where the description is empty or
@@ -150,7 +153,7 @@ fn known_head(line: &str, header: &RunOn, keys: &HashSet<&str>, vocabulary: &Voc
         let asks = header.columns.has(Role::Required);
         let required = asks.then(|| vocabulary.required_prefix(rest)).flatten().map(|n| kind.end..kind.end + n);
         let from = required.as_ref().map_or(kind.end, |range| range.end);
-        Some(ParameterHead { name: 0..at, kind, required, rest: from..line.len() })
+        Some(ParameterHead { name: 0..at, kind, required, rest: from..line.len(), sentence: false })
     })
 }
 
@@ -177,14 +180,16 @@ fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         let end = at + length;
         let rest = line.get(end..)?;
         let told = asks.then(|| vocabulary.required_prefix(rest)).flatten();
-        // A name may end in a type's word: the type that yes or no follows is the right one, else the last of a run.
-        let adjoins = found
-            .as_ref()
-            .is_none_or(|found: &ParameterHead| found.required.is_none() && (told.is_some() || found.kind.end == at));
-        if adjoins {
+        // A name may end in a type's word, `ConnectionString`, and so may a value: the type that yes or no follows is
+        // the right one; else the last, where it is no word that names are often made of, as `Date` or `List` are.
+        let better = |found: &ParameterHead| {
+            let plain = length > 4 || !(found.kind.len() > 4);
+            found.required.is_none() && (told.is_some() || plain || found.kind.end == at)
+        };
+        if found.as_ref().is_none_or(better) {
             let required = told.map(|length| end..end + length);
             let from = required.as_ref().map_or(end, |range| range.end);
-            found = Some(ParameterHead { name: 0..at, kind: at..end, required, rest: from..line.len() });
+            found = Some(ParameterHead { name: 0..at, kind: at..end, required, rest: from..line.len(), sentence: false });
         }
     }
     found

@@ -73,7 +73,8 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
     let learned = documents
         .par_iter()
         .map(|document| Learned::from_page(document, &provider.vocabulary))
-        .reduce(Learned::default, Learned::merge);
+        .reduce(Learned::default, Learned::merge)
+        .settled();
     let elsewhere = Elsewhere::new(documents);
     let pages: Vec<PageResult> =
         documents.par_iter().map(|document| page::read(document, provider, &learned, &elsewhere)).collect();
