@@ -193,7 +193,9 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
     let draft = table.flat.get(row)?;
     let level = reading.open.get(depth)?;
     let closed = reading.open.get(depth + 1..)?;
-    let inside = level.inside + if level.items { BESIDE_ITEMS } else { 0 };
+    // `Regions`, shown as `{"Region": ["a"]}`, has a row for its plain items by their name.
+    let sole = level.sample.is_some_and(|sample| sample.len() == 1 && sample.contains_key(&draft.field.name));
+    let inside = if sole { 0 } else { level.inside } + if level.items { BESIDE_ITEMS } else { 0 };
     let mut cost = reading.cost + inside + closed.iter().map(|level| CLOSES + left_empty(level)).sum::<i64>();
     let shown = level.sample.is_some_and(|sample| find(sample, &draft.field.name).is_some());
     if table.marked && (draft.depth > 0) != (depth > 0) {

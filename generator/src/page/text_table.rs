@@ -73,6 +73,8 @@ fn row<'a>(source: &'a str, lines: &[Line], at: usize, columns: usize) -> Option
     let leading = usize::from(first.text(source).starts_with('|') && pipes(first.text(source)) > columns);
     let mut closed = 0;
     let mut next = at;
+    // The line after the last one that closed a cell at its end.
+    let mut whole = None;
     while let Some(line) = lines.get(next) {
         let text = line.text(source);
         let more = pipes(text);
@@ -82,6 +84,9 @@ fn row<'a>(source: &'a str, lines: &[Line], at: usize, columns: usize) -> Option
         }
         closed += more;
         next += 1;
+        if more > 0 {
+            whole = text.ends_with('|').then_some(next);
+        }
         if closed >= columns + leading && text.ends_with('|') {
             break;
         }
@@ -92,6 +97,10 @@ fn row<'a>(source: &'a str, lines: &[Line], at: usize, columns: usize) -> Option
         if closed >= columns + leading {
             break;
         }
+    }
+    // A row that lost a cell ends with the cells it has; what follows is no part of it.
+    if let Some(whole) = whole.filter(|_| closed < columns + leading) {
+        next = whole;
     }
     let range = first.range.start + leading..lines.get(next - 1)?.range.end;
     let cells = cells(source, split(source, range.clone()));
