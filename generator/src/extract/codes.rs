@@ -122,9 +122,7 @@ fn repeated(token: &str) -> Option<usize> {
     let small = token.to_ascii_lowercase();
     let bytes = token.as_bytes();
     let is_start = |at: usize| {
-        at == 0
-            || starts_word(token, at)
-            || bytes.get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric())
+        at == 0 || starts_word(token, at) || bytes.get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric())
     };
     let is_end = |at: usize| bytes.get(at).is_some_and(|byte| !byte.is_ascii_lowercase());
     (1..token.len().saturating_sub(2)).find(|at| {

@@ -7,8 +7,8 @@ use super::regroup::{Context, FlowLine};
 use super::rows::{self, ParameterHead};
 use super::types;
 use super::vocabulary::{Role, TableKind};
-use crate::spec::Type;
 use crate::page::{Block, Cell, ListItem, Row, Span, Text};
+use crate::spec::Type;
 
 fn text_cell(text: Text<'_>) -> Cell<'_> {
     let span = text.span;
@@ -107,7 +107,8 @@ fn drop_values(starts: &mut Vec<Start<'_>>, lines: &[FlowLine<'_>], context: &Co
     let word = |start: &Start<'_>| lines.get(start.at).and_then(|line| line.text.content.split(' ').next());
     let mut above = None;
     starts.retain(|start| {
-        let opens = word(start).is_some_and(|word| context.learned.opens_sentence(word) && !context.keys.contains(word));
+        let opens =
+            word(start).is_some_and(|word| context.learned.opens_sentence(word) && !context.keys.contains(word));
         let kept = !(start.sentence && (above == Some(start.at) || opens));
         if kept {
             above = Some(start.at + start.used);
@@ -170,7 +171,15 @@ fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -
         ];
         let is_told = told.is_some();
         cells.extend(told.map(|text| (Role::Required, text_cell(text))));
-        return Some(Start { at, used: 2 + usize::from(is_told), cells, named: true, required: is_told, sentence: false, capital: None });
+        return Some(Start {
+            at,
+            used: 2 + usize::from(is_told),
+            cells,
+            named: true,
+            required: is_told,
+            sentence: false,
+            capital: None,
+        });
     }
     let word = context.vocabulary.type_word(&first.text.content)?;
     let lone = matches!(word.kind, Type::Object | Type::Array);
@@ -181,7 +190,15 @@ fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -
     let is_told = told.is_some();
     let mut cells = vec![(Role::Type, text_cell(first.text.clone()))];
     cells.extend(told.map(|text| (Role::Required, text_cell(text))));
-    Some(Start { at, used: 1 + usize::from(is_told), cells, named: false, required: is_told, sentence: false, capital: None })
+    Some(Start {
+        at,
+        used: 1 + usize::from(is_told),
+        cells,
+        named: false,
+        required: is_told,
+        sentence: false,
+        capital: None,
+    })
 }
 
 /// Tells a row's example, which stands last, from its description.

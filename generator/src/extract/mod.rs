@@ -16,6 +16,7 @@ mod learned;
 mod loose_rows;
 mod naming;
 mod nesting;
+mod outermost;
 mod page;
 mod parameters;
 mod permissions;

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::draft::Draft;
+use super::outermost::Outermost;
 use super::shapes::Shapes;
 use crate::provenance::Certainty;
 use crate::spec::{Field, Type};
@@ -17,6 +18,8 @@ pub(crate) struct Known<'k> {
     /// Whether the message is an answer, all of which its samples show.
     pub(crate) answer: bool,
     pub(crate) shapes: &'k Shapes,
+    /// What the run's other pages have outside of objects.
+    pub(crate) outermost: &'k Outermost,
 }
 
 /// Nests the rows of a table that holds a whole message; a dot in a name parts it.
@@ -144,7 +147,7 @@ fn misplaced(drafts: &[Draft], sample: Option<&Json>, depth: usize) -> usize {
 
 /// Rows whose nesting the page lost, all of them named.
 fn by_cost(mut flat: Vec<Draft>, known: Known<'_>) -> Vec<Draft> {
-    super::placing::place(&mut flat, known.sample, known.shapes);
+    super::placing::place(&mut flat, known);
     settled(by_depth(flat), known.sample)
 }
 

@@ -66,7 +66,13 @@ fn glued_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Par
         let name = body.get(..kind)?;
         // `open_white_list` is a value, not a list named `open_white_`.
         (name.is_empty() || is_name(name) && !name.ends_with(['_', '-'])).then_some(())?;
-        Some(ParameterHead { name: 0..kind, kind: kind..body.len(), required, rest: line.len()..line.len(), ..ParameterHead::default() })
+        Some(ParameterHead {
+            name: 0..kind,
+            kind: kind..body.len(),
+            required,
+            rest: line.len()..line.len(),
+            ..ParameterHead::default()
+        })
     };
     whole().or_else(|| undescribed_head(line, header, vocabulary))
 }
@@ -189,7 +195,8 @@ fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         if found.as_ref().is_none_or(better) {
             let required = told.map(|length| end..end + length);
             let from = required.as_ref().map_or(end, |range| range.end);
-            found = Some(ParameterHead { name: 0..at, kind: at..end, required, rest: from..line.len(), sentence: false });
+            found =
+                Some(ParameterHead { name: 0..at, kind: at..end, required, rest: from..line.len(), sentence: false });
         }
     }
     found

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
+use super::outermost::Outermost;
 use super::page::{self, PageResult};
 use super::provider::Provider;
 use crate::diagnostic::Diagnostic;
@@ -54,6 +55,15 @@ pub struct Coverage {
     pub blocks_claimed: usize,
 }
 
+/// What a run's pages tell of each other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'r, 'a> {
+    pub(crate) learned: &'r Learned,
+    pub(crate) outermost: &'r Outermost,
+    /// The tables of the run's other pages.
+    pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+}
+
 impl Coverage {
     fn add(&mut self, other: &Self) {
         self.pages += other.pages;
@@ -75,9 +85,12 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
         .map(|document| Learned::from_page(document, &provider.vocabulary))
         .reduce(Learned::default, Learned::merge)
         .settled();
-    let elsewhere = Elsewhere::new(documents);
-    let pages: Vec<PageResult> =
-        documents.par_iter().map(|document| page::read(document, provider, &learned, &elsewhere)).collect();
+    let outermost = documents
+        .par_iter()
+        .map(|document| Outermost::from_page(document, &provider.vocabulary))
+        .reduce(Outermost::default, Outermost::merge);
+    let run = Run { learned: &learned, outermost: &outermost, elsewhere: &Elsewhere::new(documents) };
+    let pages: Vec<PageResult> = documents.par_iter().map(|document| page::read(document, provider, run)).collect();
     let mut extraction = Extraction::default();
     for page in pages {
         extraction.coverage.add(&page.coverage);

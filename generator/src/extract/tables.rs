@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use super::columns;
 use super::container_kinds::settled;
 use super::draft::Draft;
+use super::outermost::Outermost;
 use super::page::Reading;
 use super::parameters::{self, Read};
 use super::provider::Provider;
@@ -157,6 +158,7 @@ pub(crate) fn read(
         taken: BTreeSet::new(),
         dotted: reading.provider.dotted_names,
         shapes: &reading.provider.shapes,
+        outermost: reading.outermost,
         answer: !request,
         left: FIELDS,
     };
@@ -195,6 +197,7 @@ struct Nest<'n, 'd, 'a> {
     taken: BTreeSet<usize>,
     dotted: bool,
     shapes: &'n Shapes,
+    outermost: &'n Outermost,
     /// Whether the message is an answer.
     answer: bool,
     /// How many fields may still be made.
@@ -372,8 +375,14 @@ impl<'n> Nest<'n, '_, '_> {
         }
         above.pop();
         // Rows whose fields stand in other tables are no containers of the rows below them.
-        let known = nesting::Known { sample: sample.filter(|_| !linked), answer: self.answer, shapes: self.shapes };
-        let nested = if self.dotted { nesting::nest(drafts, known) } else { nesting::nest_linked(drafts, known.sample) };
+        let known = nesting::Known {
+            sample: sample.filter(|_| !linked),
+            answer: self.answer,
+            shapes: self.shapes,
+            outermost: self.outermost,
+        };
+        let nested =
+            if self.dotted { nesting::nest(drafts, known) } else { nesting::nest_linked(drafts, known.sample) };
         let mut settled: Vec<Draft> = nested.into_iter().map(|draft| settled(draft, shown)).collect();
         match settled.as_mut_slice() {
             [only] if !above.is_empty() && is_skipped(only, shown) => std::mem::take(&mut only.children),

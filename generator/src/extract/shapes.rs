@@ -1,0 +1,34 @@
+//! What a vendor's objects hold on every page, and the parameters that never stand in one.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A vendor's habits, which tell where an object ends whose page does not.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Shapes {
+    /// The fields of objects that are the same everywhere, in small letters.
+    objects: BTreeMap<String, Vec<String>>,
+    /// Parameters that stand beside objects.
+    outermost: BTreeSet<String>,
+}
+
+impl Shapes {
+    /// Shapes by the names that a provider file gives.
+    pub(crate) fn new(objects: &BTreeMap<String, Vec<String>>, outermost: &[String]) -> Self {
+        let small = |name: &String| name.to_lowercase();
+        Self {
+            objects: objects.iter().map(|(name, fields)| (small(name), fields.iter().map(small).collect())).collect(),
+            outermost: outermost.iter().cloned().collect(),
+        }
+    }
+
+    /// Whether an object of this name has such a field; `None` where objects of the name are not known.
+    pub(crate) fn holds(&self, object: &str, field: &str) -> Option<bool> {
+        let fields = self.objects.get(&object.to_lowercase())?;
+        Some(fields.contains(&field.to_lowercase()))
+    }
+
+    /// Whether a parameter of this name stands in no object.
+    pub(crate) fn is_outermost(&self, name: &str) -> bool {
+        self.outermost.contains(name)
+    }
+}
