@@ -104,17 +104,21 @@ fn code_end(text: &str, learned: &Learned) -> Option<usize> {
     lower_word(token, learned).or_else(|| word_starts().find(|at| is_word(word(*at)))).or_else(|| word_starts().next())
 }
 
-/// Where a word of the run's prose begins without a capital: `…Formatthe`. What stands before it has to be one as well.
+/// Where a word of the run's prose begins without a capital: `…Formatthe`. What stands before it should be one as well.
 fn lower_word(token: &str, learned: &Learned) -> Option<usize> {
     let last_capital = token.rfind(|c: char| c.is_ascii_uppercase() || c == '.').unwrap_or(0);
     let whole = token.get(last_capital..)?;
     if last_capital > 0 && learned.knows_word(whole) {
         return None;
     }
-    (last_capital + 2..token.len().saturating_sub(1)).find(|at| {
-        let (Some(before), Some(tail)) = (token.get(last_capital..*at), token.get(*at..)) else { return false };
-        tail.bytes().all(|b| b.is_ascii_lowercase()) && learned.knows_word(tail) && learned.knows_part(before)
-    })
+    let find = |fits: &dyn Fn(&str, &str) -> bool| {
+        (last_capital + 2..token.len().saturating_sub(1)).find(|at| {
+            let (Some(before), Some(tail)) = (token.get(last_capital..*at), token.get(*at..)) else { return false };
+            tail.bytes().all(|b| b.is_ascii_lowercase()) && learned.knows_word(tail) && fits(before, tail)
+        })
+    };
+    // `id` of `Prepaid` and `us` of `Previous` are words too.
+    find(&|before, _| learned.knows_part(before)).or_else(|| find(&|before, tail| before.len() > 3 && tail.len() > 2))
 }
 
 /// Where the end of a token begins that stands in it before, in whatever case: the code names what the message is about.

@@ -117,7 +117,7 @@ fn drop_values(starts: &mut Vec<Start<'_>>, lines: &[FlowLine<'_>], context: &Co
     });
     let capital = starts.iter().filter(|start| start.capital == Some(true)).count();
     let small = starts.iter().filter(|start| start.capital == Some(false)).count();
-    if capital.min(small) * 4 < capital.max(small) {
+    if capital.min(small) * 2 <= capital.max(small) {
         starts.retain(|start| start.required || start.capital.is_none_or(|is| is == (capital > small)));
     }
 }

@@ -42,6 +42,8 @@ mod vocabulary;
 mod witness;
 
 #[cfg(test)]
+mod loose_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod tests;

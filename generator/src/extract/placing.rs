@@ -33,13 +33,13 @@ const OPENS_ITEMS: i64 = -30;
 const ITEMS_LEFT_EMPTY: i64 = 150;
 const UNSEEN_LEFT_EMPTY: i64 = 6;
 const UNSEEN_CLOSES: i64 = 10;
-const UNSEEN_OUTSIDE: i64 = 9;
+const UNSEEN_OUTSIDE: i64 = 6;
 const UNSEEN_INSIDE: i64 = 2;
 const OUTERMOST_ELSEWHERE: i64 = 15;
 const OUTERMOST: i64 = 45;
 const OF_SHAPE: i64 = -40;
 const NOT_OF_SHAPE: i64 = 60;
-const OUT_OF_ITEMS_ORDER: i64 = 20;
+const OUT_OF_ITEMS_ORDER: i64 = 30;
 const OTHER_CASE: i64 = 25;
 
 /// What readings share: chains of entries, each with the place of the one before it.

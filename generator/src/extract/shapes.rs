@@ -32,3 +32,18 @@ impl Shapes {
         self.outermost.contains(name)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_objects_hold_their_fields_in_any_case_and_no_others() {
+        let objects = BTreeMap::from([("Tag".to_owned(), vec!["Key".to_owned(), "Value".to_owned()])]);
+        let shapes = Shapes::new(&objects, &["RegionId".to_owned()]);
+        assert_eq!(shapes.holds("Tag", "key"), Some(true));
+        assert_eq!(shapes.holds("tag", "VpcId"), Some(false));
+        assert_eq!(shapes.holds("Node", "Key"), None);
+        assert!(shapes.is_outermost("RegionId") && !shapes.is_outermost("Region"));
+    }
+}

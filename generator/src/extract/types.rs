@@ -128,3 +128,20 @@ pub(crate) fn prefix<'t>(text: &'t str, vocabulary: &Vocabulary) -> Option<&'t s
     }
     Some(first)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::provider::Provider;
+    use super::*;
+
+    #[test]
+    fn sentences_are_no_types() {
+        let provider = Provider::named("aliyun").expect("it comes with the tool");
+        let kind = |cell| parse(cell, &provider.vocabulary).map(|declared| declared.kind);
+        assert_eq!(kind("The task list."), None);
+        assert_eq!(kind("The response object."), None);
+        assert_eq!(kind("Task object"), Some(Type::Object));
+        assert_eq!(kind("Array of strings."), Some(Type::Array));
+        assert_eq!(kind("String."), Some(Type::String));
+    }
+}
