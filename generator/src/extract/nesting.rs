@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::draft::Draft;
 use super::outermost::Outermost;
-use super::shapes::Shapes;
+use super::habits::Habits;
 use crate::provenance::Certainty;
 use crate::spec::{Field, Type};
 
@@ -17,7 +17,7 @@ pub(crate) struct Known<'k> {
     pub(crate) sample: Option<&'k Json>,
     /// Whether the message is an answer, all of which its samples show.
     pub(crate) answer: bool,
-    pub(crate) shapes: &'k Shapes,
+    pub(crate) habits: &'k Habits,
     /// What the run's other pages have outside of objects.
     pub(crate) outermost: &'k Outermost,
 }

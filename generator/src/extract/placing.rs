@@ -243,12 +243,12 @@ fn habit(level: &Level<'_>, draft: &Draft, table: &Rows<'_>) -> i64 {
     let row = |row: Option<usize>| row.and_then(|row| table.flat.get(row));
     let Some(parent) = row(level.row) else { return UNSEEN_OUTSIDE };
     let (known, name) = (table.known, draft.field.name.as_str());
-    let outermost = match (known.shapes.is_outermost(name), known.outermost.knows(name)) {
+    let outermost = match (known.habits.is_outermost(name), known.outermost.knows(name)) {
         (true, _) => OUTERMOST,
         (_, true) => OUTERMOST_ELSEWHERE,
         _ => UNSEEN_INSIDE,
     };
-    let shape = match known.shapes.holds(&parent.field.name, name) {
+    let shape = match known.habits.holds(&parent.field.name, name) {
         Some(true) => return OF_SHAPE,
         Some(false) => NOT_OF_SHAPE,
         None => 0,
@@ -366,7 +366,7 @@ mod tests {
     use serde_json::json;
 
     use super::super::outermost::Outermost;
-    use super::super::shapes::Shapes;
+    use super::super::habits::Habits;
     use super::*;
     use crate::spec::Field;
 
@@ -376,8 +376,8 @@ mod tests {
     }
 
     fn depths(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<usize> {
-        let (shapes, outermost) = (Shapes::default(), Outermost::default());
-        place(&mut flat, Known { sample, answer: true, shapes: &shapes, outermost: &outermost });
+        let (habits, outermost) = (Habits::default(), Outermost::default());
+        place(&mut flat, Known { sample, answer: true, habits: &habits, outermost: &outermost });
         flat.iter().map(|draft| draft.depth).collect()
     }
 

@@ -7,7 +7,7 @@ use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
 use super::phrases::Phrases;
-use super::shapes::Shapes;
+use super::habits::Habits;
 use super::vocabulary::{LanguageFile, Vocabulary};
 use crate::spec::{Http, Location, Protocol};
 
@@ -107,7 +107,7 @@ pub struct Provider {
     pub(crate) http: Http,
     pub(crate) default_location: Location,
     pub(crate) dotted_names: bool,
-    pub(crate) shapes: Shapes,
+    pub(crate) habits: Habits,
     /// A line that holds the path alone, and one that holds the method alone.
     pub(crate) path_line: Option<Regex>,
     pub(crate) method_line: Option<Regex>,
@@ -170,7 +170,7 @@ impl Provider {
             http: file.http,
             default_location: file.default_location,
             dotted_names: file.dotted_names,
-            shapes: Shapes::new(&file.objects, &file.outermost),
+            habits: Habits::new(&file.objects, &file.outermost),
             path_line: one(&file.path_line)?,
             method_line: one(&file.method_line)?,
             names: Names {

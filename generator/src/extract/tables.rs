@@ -12,7 +12,7 @@ use super::outermost::Outermost;
 use super::page::Reading;
 use super::parameters::{self, Read};
 use super::provider::Provider;
-use super::shapes::Shapes;
+use super::habits::Habits;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{nesting, request, witness};
 use crate::page::{Block, Span, Table};
@@ -157,7 +157,7 @@ pub(crate) fn read(
         parts: BTreeMap::new(),
         taken: BTreeSet::new(),
         dotted: reading.provider.dotted_names,
-        shapes: &reading.provider.shapes,
+        habits: &reading.provider.habits,
         outermost: reading.outermost,
         answer: !request,
         left: FIELDS,
@@ -196,7 +196,7 @@ struct Nest<'n, 'd, 'a> {
     /// Tables that are part of a row.
     taken: BTreeSet<usize>,
     dotted: bool,
-    shapes: &'n Shapes,
+    habits: &'n Habits,
     outermost: &'n Outermost,
     /// Whether the message is an answer.
     answer: bool,
@@ -378,7 +378,7 @@ impl<'n> Nest<'n, '_, '_> {
         let known = nesting::Known {
             sample: sample.filter(|_| !linked),
             answer: self.answer,
-            shapes: self.shapes,
+            habits: self.habits,
             outermost: self.outermost,
         };
         let nested =

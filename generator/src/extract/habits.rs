@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// A vendor's habits, which tell where an object ends whose page does not.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Shapes {
+pub(crate) struct Habits {
     /// The fields of objects that are the same everywhere, in small letters.
     objects: BTreeMap<String, Vec<String>>,
     /// Parameters that stand beside objects.
     outermost: BTreeSet<String>,
 }
 
-impl Shapes {
-    /// Shapes by the names that a provider file gives.
+impl Habits {
+    /// Habits by the names that a provider file gives.
     pub(crate) fn new(objects: &BTreeMap<String, Vec<String>>, outermost: &[String]) -> Self {
         let small = |name: &String| name.to_lowercase();
         Self {
@@ -40,10 +40,10 @@ mod tests {
     #[test]
     fn known_objects_hold_their_fields_in_any_case_and_no_others() {
         let objects = BTreeMap::from([("Tag".to_owned(), vec!["Key".to_owned(), "Value".to_owned()])]);
-        let shapes = Shapes::new(&objects, &["RegionId".to_owned()]);
-        assert_eq!(shapes.holds("Tag", "key"), Some(true));
-        assert_eq!(shapes.holds("tag", "VpcId"), Some(false));
-        assert_eq!(shapes.holds("Node", "Key"), None);
-        assert!(shapes.is_outermost("RegionId") && !shapes.is_outermost("Region"));
+        let habits = Habits::new(&objects, &["RegionId".to_owned()]);
+        assert_eq!(habits.holds("Tag", "key"), Some(true));
+        assert_eq!(habits.holds("tag", "VpcId"), Some(false));
+        assert_eq!(habits.holds("Node", "Key"), None);
+        assert!(habits.is_outermost("RegionId") && !habits.is_outermost("Region"));
     }
 }
