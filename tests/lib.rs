@@ -1,1 +1,3 @@
-//! End-to-end tests over the generated crates; see the `[[test]]` targets.
+//! What the end-to-end tests have in common; see the `[[test]]` targets.
+
+pub mod scorer;

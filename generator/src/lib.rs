@@ -4,11 +4,13 @@
 //! pages ──page──▶ Document ──extract──▶ Operation ──spec──▶ YAML ──render──▶ Rust
 //! ```
 
+mod annotation;
 pub mod call;
 pub mod diagnostic;
 pub mod diff;
 pub mod extract;
 pub mod files;
+pub mod lint;
 pub mod manifest;
 pub mod mock;
 pub mod page;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_spanned::Spanned;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::Provider;
+use crate::extract::{Provider, languages};
 use crate::page::Span;
 use crate::spec::{Endpoints, Protocol, validate};
 use crate::suggest;
@@ -102,8 +102,10 @@ pub struct ServiceEntry {
     pub specs: Option<PathBuf>,
     /// Where the crate is written; without it, `NAME` under the folder of generated crates.
     pub out: Option<PathBuf>,
-    /// The language of the generated crate's documentation where pages come in several: `en`, `zh`.
-    pub language: Option<String>,
+    /// The language of the specs' texts and of the crate's documentation where pages come in several: `en`, `zh`;
+    /// without it, the one that the vendor's pages are usually in.
+    #[schemars(with = "Option<String>")]
+    pub language: Option<Spanned<String>>,
     /// Where the service is served.
     #[serde(default)]
     pub endpoints: Endpoints,
@@ -113,6 +115,13 @@ impl ServiceEntry {
     /// The folder of its specs, from the manifest's folder.
     pub fn specs_folder(&self) -> PathBuf {
         self.specs.clone().unwrap_or_else(|| PathBuf::from("specs").join(self.name.get_ref()))
+    }
+
+    /// The language of its texts where pages come in several.
+    pub fn language(&self) -> String {
+        let named = self.language.as_ref().map(|language| language.get_ref().clone());
+        let usual = || Some(Provider::named(self.provider.get_ref())?.language().to_owned());
+        named.or_else(usual).unwrap_or_default()
     }
 
     /// What to read pages from, from the manifest's folder.
@@ -174,6 +183,12 @@ impl Manifest {
                     Diagnostic::new("unknown-provider", Severity::Error, file, message).at(place, "here").help(help),
                 );
             }
+            if let Some(language) = service.language.as_ref().filter(|language| !is_language(language.get_ref())) {
+                let message = format!("no language `{}`", language.get_ref());
+                let help = suggest::remedy(language.get_ref(), languages().collect::<Vec<_>>());
+                let finding = Diagnostic::new("unknown-language", Severity::Error, file, message);
+                findings.push(finding.at(Span::new(language.span()), "here").help(help));
+            }
             if !seen.insert(name) {
                 let message = format!("the service `{name}` is there twice");
                 let finding = Diagnostic::new("service-twice", Severity::Error, file, message);
@@ -184,6 +199,10 @@ impl Manifest {
         }
         findings
     }
+}
+
+fn is_language(name: &str) -> bool {
+    languages().any(|language| language == name)
 }
 
 fn explain(error: &toml::de::Error, file: &str) -> Diagnostic {
@@ -240,6 +259,7 @@ mod tests {
         fails("[[service]]\nname = \"a\"\n", "the key `provider` is missing", "[[service]]", "add `provider");
         fails(&format!("{service}{service}"), "the service `a` is there twice", "\"a\"", "another name");
         fails(&service.replace("\"a\"", "\"A b\""), "`A b` is no name for a service", "\"A b\"", "small letters");
+        fails(&format!("{service}language = \"zj\"\n"), "no language `zj`", "\"zj\"", "`zh`");
         fails(&service.replace("aliyun", "aliyum"), "no provider `aliyum`", "\"aliyum\"", "did you mean `aliyun`?");
         fails(
             &format!("{service}protocol = \"aliyun-rpk\"\n"),

@@ -10,7 +10,7 @@ use miette::{
 use serde_json::{Value, json};
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::page::{LineIndex, Span};
+use crate::page::{Line, LineIndex, Span};
 
 /// How findings are printed.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,8 @@ pub fn text(findings: &[Diagnostic], sources: &Sources, style: Style) -> String 
     sorted.into_iter().map(|finding| one(finding, sources, style)).collect()
 }
 
-fn one(finding: &Diagnostic, sources: &Sources, style: Style) -> String {
+/// Renders one finding as text.
+pub(crate) fn one(finding: &Diagnostic, sources: &Sources, style: Style) -> String {
     let theme = if style.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(style.width)
@@ -76,6 +77,11 @@ fn one(finding: &Diagnostic, sources: &Sources, style: Style) -> String {
     };
     if rendered.is_err() {
         out = format!("{}: {} ({}: {})\n", finding.severity.word(), finding.message, finding.file, finding.id);
+    }
+    for related in &finding.related {
+        if let Some(source) = sources.get(&related.file) {
+            out.push_str(&self::excerpt(&related.file, source, related.span, &related.label, style));
+        }
     }
     out.push('\n');
     out
@@ -194,10 +200,18 @@ pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
     });
     let Value::Object(map) = &mut value else { return value };
     if let Some((start, end)) = place {
-        map.insert("line".into(), start.line.into());
-        map.insert("column".into(), start.column.into());
-        map.insert("end_line".into(), end.line.into());
-        map.insert("end_column".into(), end.column.into());
+        place_into(map, start, end);
+    }
+    if !finding.related.is_empty() {
+        let related = finding.related.iter().map(|related| {
+            let mut value = json!({ "file": related.file, "label": related.label });
+            if let (Value::Object(map), Some(text)) = (&mut value, sources.get(&related.file)) {
+                let (start, end) = LineIndex::new(text).lines(related.span);
+                place_into(map, start, end);
+            }
+            value
+        });
+        map.insert("related".into(), related.collect());
     }
     for (key, text) in [("label", &finding.label), ("help", &finding.help)] {
         if let Some(text) = text {
@@ -205,6 +219,14 @@ pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
         }
     }
     value
+}
+
+/// Lines and columns, from 1, as keys of JSON.
+pub(crate) fn place_into(map: &mut serde_json::Map<String, Value>, start: Line, end: Line) {
+    map.insert("line".into(), start.line.into());
+    map.insert("column".into(), start.column.into());
+    map.insert("end_line".into(), end.line.into());
+    map.insert("end_column".into(), end.column.into());
 }
 
 #[cfg(test)]
@@ -238,6 +260,16 @@ mod tests {
         let sources: Sources = [("pages/a.txt".to_owned(), source.clone())].into();
         let value = json(&finding(&source, "needle"), &sources);
         assert_eq!((&value["line"], &value["column"]), (&2.into(), &1001.into()));
+    }
+
+    #[test]
+    fn shows_every_place() {
+        let source = "名称 | 类型\nAge | Integer\n{\"Age\": \"young\"}\n";
+        let sources: Sources = [("pages/a.txt".to_owned(), source.to_owned())].into();
+        let at = source.find("\"young").unwrap();
+        let other = finding(source, "Integer").related("pages/a.txt", Span::new(at..at + 7), "the sample shows this");
+        insta::assert_snapshot!(text(std::slice::from_ref(&other), &sources, Style { color: false, width: 100 }));
+        assert_eq!(json(&other, &sources)["related"][0]["line"], 3);
     }
 
     #[test]

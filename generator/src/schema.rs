@@ -5,15 +5,17 @@ use schemars::generate::SchemaSettings;
 
 use crate::manifest::Manifest;
 use crate::spec::overlay::Overlay;
+use crate::spec::texts::Texts;
 use crate::spec::{Operation, Service};
 
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
-pub fn all() -> [(&'static str, String); 4] {
+pub fn all() -> [(&'static str, String); 5] {
     [
         ("docsdk.schema.json", of::<Manifest>()),
         ("operation.schema.json", of::<Operation>()),
         ("overlay.schema.json", of::<Overlay>()),
         ("service.schema.json", of::<Service>()),
+        ("texts.schema.json", of::<Texts>()),
     ]
 }
 

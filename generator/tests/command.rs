@@ -1,10 +1,12 @@
 //! The command as people run it: a real process in a project of its own.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod process;
+
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Output};
 
+use process::{docsdk, read, said, write};
 use tempfile::TempDir;
 
 const MANIFEST: &str = "\
@@ -22,27 +24,6 @@ fn project() -> TempDir {
     let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../specs/aliyun-rds/pages/000_ddb4ed04b0447021.txt");
     write(root.path(), "specs/aliyun-rds/pages/restore.txt", fs::read(page).unwrap());
     root
-}
-
-fn write(root: &Path, path: &str, contents: impl AsRef<[u8]>) {
-    let path = root.join(path);
-    fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, contents).unwrap();
-}
-
-fn read(root: &Path, path: &str) -> String {
-    fs::read_to_string(root.join(path)).unwrap()
-}
-
-fn docsdk(root: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_docsdk"));
-    command.current_dir(root).args(arguments).env_remove("NO_COLOR").output().unwrap()
-}
-
-/// What a run said, for snapshots: exit status, standard output and error, times left out.
-fn said(output: &Output) -> String {
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().trim_end().to_owned();
-    format!("exit {}\n{}\n---\n{}", output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
 }
 
 macro_rules! snapshot {

@@ -13,7 +13,7 @@ fn edge() -> (Service, Vec<Operation>) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/specs/edge");
     let text = |path: PathBuf| fs::read_to_string(&path).unwrap();
     let service = yaml::read_service(&text(folder.join("service.yaml")), "service.yaml").unwrap();
-    let operations = ["CreateThing", "Clone"]
+    let operations = ["CreateThing", "Clone", "ListThings"]
         .map(|name| yaml::read_operation(&text(folder.join(format!("operations/{name}.yaml"))), name).unwrap());
     (service, operations.to_vec())
 }
@@ -51,7 +51,7 @@ fn the_crate_passes_clippy_and_rustdoc_with_warnings_denied() {
     // The lock file pins what is already built here, so that nothing has to be fetched.
     fs::copy(workspace.join("Cargo.lock"), folder.path().join("Cargo.lock")).unwrap();
     for arguments in [
-        &["clippy", "--quiet", "--offline", "--features", "serde", "--", "-D", "warnings"][..],
+        &["clippy", "--quiet", "--offline", "--all-features", "--", "-D", "warnings"][..],
         &["doc", "--quiet", "--offline", "--no-deps"],
     ] {
         let output = Command::new(env!("CARGO"))

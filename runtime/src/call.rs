@@ -130,6 +130,8 @@ pub struct CallRequest<'a> {
     pub client_token: Option<TokenParameter<'a>>,
     /// Whether it may be sent without any credentials.
     pub anonymous: bool,
+    /// What documented error codes say of sending it again.
+    pub retries: &'a [(&'a str, crate::schema::Retry)],
 }
 
 impl<'a> CallRequest<'a> {
@@ -147,6 +149,7 @@ impl<'a> CallRequest<'a> {
             idempotent: false,
             client_token: None,
             anonymous: false,
+            retries: &[],
         }
     }
 

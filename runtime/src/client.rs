@@ -1,15 +1,18 @@
 //! The client under every generated one.
 
 mod attempts;
+mod builder;
 mod config;
 mod prepare;
 mod trace;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
+pub use self::builder::ClientBuilder;
 use self::config::Parts;
 pub use self::config::{Config, Timeouts};
 pub use self::prepare::Prepared;
@@ -68,6 +71,11 @@ impl ClientCore {
         &self.0.config
     }
 
+    /// What waits go by.
+    pub(crate) fn timer(&self) -> &dyn Timer {
+        &*self.0.timer
+    }
+
     /// Makes a call and brings the answer of a service that did what was asked.
     ///
     /// # Errors
@@ -83,8 +91,8 @@ impl ClientCore {
     /// # Errors
     ///
     /// Where it could not be sent.
-    pub async fn prepare(&self, request: CallRequest<'_>) -> Result<Prepared, Error> {
-        let request = self.0.with_token(request);
+    pub async fn prepare(&self, request: &CallRequest<'_>) -> Result<Prepared, Error> {
+        let request = self.0.with_token(Cow::Borrowed(request));
         let credentials = self.0.credentials(&request).await?;
         self.0.prepare(&request, &credentials, 1, Duration::ZERO)
     }
@@ -92,8 +100,12 @@ impl ClientCore {
 
 impl Inner {
     /// Fills the client token in where the call has a place for one and the caller gave none.
-    fn with_token<'a>(&self, mut request: CallRequest<'a>) -> CallRequest<'a> {
-        let Some(token) = request.client_token.take() else { return request };
+    fn with_token<'r, 'a>(&self, request: Cow<'r, CallRequest<'a>>) -> Cow<'r, CallRequest<'a>> {
+        if request.client_token.is_none() {
+            return request;
+        }
+        let mut request = request.into_owned();
+        let Some(token) = request.client_token.take() else { return Cow::Owned(request) };
         request.idempotent = true;
         let same = |name: &str| match token.location {
             crate::Location::Header => name.eq_ignore_ascii_case(&token.name),
@@ -104,7 +116,7 @@ impl Inner {
         if !request.arguments.iter().any(|a| same(&a.name)) {
             request.arguments.push(crate::Argument::new(token.name, token.location, self.random.token()));
         }
-        request
+        Cow::Owned(request)
     }
 
     async fn credentials(&self, request: &CallRequest<'_>) -> Result<Credentials, Error> {

@@ -25,6 +25,8 @@ mod caching;
 #[cfg(feature = "credentials")]
 mod chain;
 #[cfg(feature = "credentials")]
+pub(crate) mod defaults;
+#[cfg(feature = "credentials")]
 mod document;
 mod environment;
 #[cfg(feature = "credentials")]

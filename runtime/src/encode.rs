@@ -52,8 +52,9 @@ pub fn encode<'a>(
             (None, _) => None,
         }
     })?;
-    let mut query = Query::default();
-    let mut headers = Vec::new();
+    // One pair an argument, but for arrays and objects; one more may follow for the kind of credentials.
+    let mut query = Query::with_capacity(arguments.iter().filter(|a| a.location == Location::Query).count() + 1);
+    let mut headers = Vec::with_capacity(request.headers.len() + 2);
     for argument in arguments {
         match argument.location {
             Location::Query => {
@@ -115,12 +116,13 @@ fn body(request: &CallRequest<'_>) -> Result<(Bytes, Option<&'static str>), Erro
         (None, false, false) => Ok((Bytes::new(), none)),
         (Some(argument), false, false) => Ok((Bytes::from(json_body(&argument.value)), Some(json_type))),
         (None, true, false) => {
-            let mut out = vec![b'{'];
+            let mut out = Vec::with_capacity(256);
+            out.push(b'{');
             for (at, argument) in fields.enumerate() {
                 if at > 0 {
                     out.push(b',');
                 }
-                out.extend_from_slice(Value::from(&*argument.name).to_string().as_bytes());
+                serde_json::to_writer(&mut out, &*argument.name).expect(SERIALIZES);
                 out.push(b':');
                 write_json(&mut out, &argument.value);
             }
@@ -148,12 +150,14 @@ fn json_body(value: &Value) -> Vec<u8> {
     if let Value::String(text) = value {
         return text.clone().into_bytes();
     }
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(256);
     write_json(&mut out, value);
     out
 }
 
+const SERIALIZES: &str = "strings and JSON values always serialize, and memory takes all bytes";
+
 /// Compact JSON, UTF-8 not escaped.
 fn write_json(out: &mut Vec<u8>, value: &Value) {
-    serde_json::to_writer(out, value).expect("strings and JSON values always serialize, and memory takes all bytes");
+    serde_json::to_writer(out, value).expect(SERIALIZES);
 }

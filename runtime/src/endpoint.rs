@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use http::Uri;
+use bytes::Bytes;
+use http::uri::{Authority, PathAndQuery, Scheme};
+use http::{HeaderValue, Uri};
 
 use crate::error::{Cause, Error};
 
@@ -138,8 +140,9 @@ fn distance(a: &str, b: &str) -> usize {
 /// A scheme and a host, with its port where it is not the usual one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    scheme: http::uri::Scheme,
-    authority: http::uri::Authority,
+    scheme: Scheme,
+    authority: Authority,
+    host: HeaderValue,
 }
 
 impl Endpoint {
@@ -165,7 +168,10 @@ impl Endpoint {
         if parts.path_and_query.is_some_and(|path| path.as_str() != "/") {
             return Err(fail("has a path"));
         }
-        Ok(Self { scheme, authority })
+        let usual = if scheme == Scheme::HTTP { 80 } else { 443 };
+        let host = if authority.port_u16() == Some(usual) { authority.host() } else { authority.as_str() };
+        let host = HeaderValue::from_str(host).map_err(|_| fail("has no plain host"))?;
+        Ok(Self { scheme, authority, host })
     }
 
     /// `http` or `https`.
@@ -175,20 +181,21 @@ impl Endpoint {
 
     /// What the `host` header says: the host, and the port where it is not the scheme's own.
     pub fn host(&self) -> &str {
-        let usual = if self.scheme.as_str() == "http" { 80 } else { 443 };
-        if self.authority.port_u16() == Some(usual) { self.authority.host() } else { self.authority.as_str() }
+        self.host.to_str().unwrap_or_else(|_| self.authority.as_str())
     }
 
-    /// The address of a path and query there.
-    pub(crate) fn uri(&self, path: &str, query: &str) -> Result<Uri, Error> {
-        let target = if query.is_empty() { path.to_owned() } else { [path, "?", query].concat() };
+    /// The `host` header.
+    pub(crate) fn host_value(&self) -> HeaderValue {
+        self.host.clone()
+    }
+
+    /// The address of a path there, and of the query behind it.
+    pub(crate) fn uri(&self, target: Vec<u8>) -> Result<Uri, http::Error> {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
-        let target = http::uri::PathAndQuery::from_maybe_shared(bytes::Bytes::from(target))
-            .map_err(|error| Error::invalid_request(format!("path `{path}` cannot be sent: {error}")))?;
-        parts.path_and_query = Some(target);
-        Uri::from_parts(parts).map_err(|error| Error::invalid_request(format!("path `{path}` cannot be sent: {error}")))
+        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(target))?);
+        Ok(Uri::from_parts(parts)?)
     }
 }
 

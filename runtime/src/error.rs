@@ -6,15 +6,16 @@ mod operation;
 mod scan;
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 
-pub(crate) use self::answer::{Answer, failed, request_id};
+pub(crate) use self::answer::{Answer, Wait, failed, request_id};
 pub(crate) use self::class::Class;
 pub use self::operation::{ErrorKind, OperationError};
+use crate::schema::Retry;
 
 /// What kind of trouble an [`Error`] is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,6 +39,8 @@ pub enum Cause {
     Service,
     /// The service answered with success, but not in the documented form.
     Decode,
+    /// What was waited for came to another end.
+    State,
 }
 
 /// What went wrong with a call: one line of text, and everything that the service said.
@@ -51,13 +54,22 @@ struct Inner {
     message: String,
     answer: Option<Box<Answer>>,
     attempts: u32,
+    /// What the operation's page says of the code.
+    documented: Option<Class>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
 impl Error {
     /// An error apart from any answer.
     pub fn new(cause: Cause, message: impl Into<String>) -> Self {
-        Self(Box::new(Inner { cause, message: message.into(), answer: None, attempts: 0, source: None }))
+        Self(Box::new(Inner {
+            cause,
+            message: message.into(),
+            answer: None,
+            attempts: 0,
+            documented: None,
+            source: None,
+        }))
     }
 
     /// Arguments that cannot be sent.
@@ -75,6 +87,7 @@ impl Error {
             message,
             answer: Some(Box::new(answer)),
             attempts: 0,
+            documented: None,
             source: None,
         }))
     }
@@ -88,6 +101,7 @@ impl Error {
             message,
             answer: Some(Box::new(answer)),
             attempts: 0,
+            documented: None,
             source: None,
         }))
     }
@@ -96,6 +110,21 @@ impl Error {
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// The same error, with what the operation's page says of its code. What is known of codes in general comes first
+    /// where it says more of the cause than that trying again helps.
+    #[must_use]
+    pub(crate) fn documented(mut self, retries: &[(&str, Retry)]) -> Self {
+        let found = retries.iter().find(|(code, _)| self.code() == Some(*code)).map(|(_, retry)| *retry);
+        if matches!(self.class(), Class::Other | Class::Transient) {
+            self.0.documented = found.map(|retry| match retry {
+                Retry::Throttling => Class::Throttling,
+                Retry::Conflict => Class::Conflict,
+                Retry::Transient => Class::Transient,
+            });
+        }
         self
     }
 
@@ -154,9 +183,17 @@ impl Error {
         self.answer()?.access_denied.as_ref()
     }
 
-    /// How long the service asks to wait before the next attempt.
+    /// How long the service asks to wait before the next attempt; nothing where it names a moment and not its own time.
     pub fn retry_after(&self) -> Option<Duration> {
-        self.answer()?.retry_after
+        match self.answer()?.retry_after? {
+            Wait::For(time) => Some(time),
+            Wait::Until(_) => None,
+        }
+    }
+
+    /// How long the service asks to wait from a moment by its clock.
+    pub(crate) fn wait_from(&self, now: SystemTime) -> Option<Duration> {
+        self.answer()?.retry_after?.from(now)
     }
 
     /// How often the call was sent.
@@ -164,15 +201,15 @@ impl Error {
         self.0.attempts
     }
 
-    /// Whether the same call may succeed later: throttling, a service in trouble, a connection that did not come about or
+    /// Whether the same call may succeed later: throttling, something else under way, a service in trouble, a connection that did not come about or
     /// broke, a time-out. It says nothing of whether sending it twice does harm.
     pub fn is_retryable(&self) -> bool {
         match self.0.cause {
             Cause::Connect | Cause::Transport | Cause::Timeout => true,
-            Cause::Service => {
-                matches!(self.class(), Class::Throttling | Class::Transient | Class::Clock | Class::Token)
+            Cause::Service => self.class() != Class::Other,
+            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode | Cause::State => {
+                false
             }
-            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode => false,
         }
     }
 
@@ -187,6 +224,9 @@ impl Error {
     }
 
     pub(crate) fn class(&self) -> Class {
+        if let Some(class) = self.0.documented {
+            return class;
+        }
         match self.answer() {
             Some(answer) if self.0.cause == Cause::Service => class::of(answer.status, answer.code.as_deref()),
             _ => Class::Other,

@@ -1,6 +1,7 @@
 //! The values of a call's parameters, by number: what every generated builder fills.
 
 mod check;
+mod get;
 mod handle;
 mod value;
 
@@ -12,6 +13,7 @@ use crate::call::{Argument, CallRequest};
 use crate::error::Error;
 use crate::schema::{Operation, Parameter};
 
+pub(crate) use self::handle::call;
 pub use self::handle::{Handle, PendingCall};
 pub use self::value::ToJson;
 
@@ -48,6 +50,11 @@ impl Input {
 
     fn get(&self, parameter: usize) -> Option<&Given> {
         self.given.iter().find(|(index, _)| *index == parameter).map(|(_, value)| value)
+    }
+
+    /// A scalar as text.
+    pub(crate) fn text(&self, parameter: usize) -> Option<String> {
+        self.get(parameter).and_then(Given::text)
     }
 
     /// Sets a text.
@@ -114,6 +121,7 @@ impl Input {
         let mut request = CallRequest::new(operation.name, service.protocol, service.api_version)
             .http(operation.method, operation.path);
         request.idempotent |= operation.idempotent;
+        request.retries = operation.retries;
         if let Some(token) = operation.client_token.and_then(|index| operation.parameters.get(index)) {
             request = request.client_token(token.name, token.location);
         }

@@ -31,6 +31,8 @@
 //! Vendor facts (headers, canonical forms, variables' names) are those of the vendors' own documentation and of what
 //! their SDKs were seen to send.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod call;
 mod client;
 pub mod credentials;
@@ -39,6 +41,7 @@ pub mod encode;
 mod endpoint;
 mod error;
 pub mod input;
+pub mod paging;
 mod random;
 pub mod record;
 mod retry;
@@ -49,9 +52,10 @@ pub mod testing;
 pub mod time;
 mod timestamp;
 pub mod transport;
+pub mod wait;
 
 pub use crate::call::{Argument, CallRequest, CallResponse, Location, Protocol, Style, TokenParameter};
-pub use crate::client::{ClientCore, Config, Prepared, Timeouts};
+pub use crate::client::{ClientBuilder, ClientCore, Config, Prepared, Timeouts};
 pub use crate::credentials::{Credentials, CredentialsProvider};
 pub use crate::endpoint::{Endpoint, EndpointTable};
 pub use crate::error::{Cause, Error, ErrorKind, OperationError};

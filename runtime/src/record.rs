@@ -1,6 +1,7 @@
 //! The values of an answer, by field number: what every generated answer type is made of.
 
 mod cast;
+mod path;
 mod serial;
 
 use std::any::Any;
@@ -114,6 +115,11 @@ impl Record {
             Slot::Record(record) if std::ptr::eq(record.shape, T::SHAPE) => Some(cast::one(record)),
             _ => None,
         }
+    }
+
+    /// The record as its generated type.
+    pub(crate) fn seen_as<T: Shaped>(&self) -> Option<&T> {
+        std::ptr::eq(self.shape, T::SHAPE).then(|| cast::one(self))
     }
 
     /// A list of texts.

@@ -8,7 +8,7 @@ use crate::error::{Cause, Class, Error};
 /// When a call is sent again.
 ///
 /// By default there are three attempts. A call is sent again where a connection did not come about, and, where it is
-/// idempotent or carries a client token, where it was throttled, the service was in trouble, the connection broke or it
+/// idempotent or carries a client token, where it was throttled, something else was under way, the service was in trouble, the connection broke or it
 /// took too long. Each attempt has its own date, nonce and signature.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -19,8 +19,8 @@ pub struct RetryPolicy {
     pub base_delay: Duration,
     /// The longest wait between attempts, unless the service asks for more.
     pub max_delay: Duration,
-    /// Whether calls that are not idempotent are sent again where the service refused them for being too many: it says
-    /// that it did nothing. Off by default.
+    /// Whether calls that are not idempotent are sent again where the service refused them for being too many, or because
+    /// something else is under way: it says that it did nothing. Off by default.
     pub retry_throttled_writes: bool,
     /// How many retries a client may make in a burst; each success gives back a part. Keeps a service in trouble from
     /// being called three times as often. Zero means without limit.
@@ -76,11 +76,13 @@ impl RetryPolicy {
             Cause::Service => match error.class() {
                 // Refused before anything was done, and said so by the part that checks signatures.
                 Class::Clock | Class::Token => true,
-                Class::Throttling => repeatable || self.retry_throttled_writes,
+                Class::Throttling | Class::Conflict => repeatable || self.retry_throttled_writes,
                 Class::Transient => repeatable,
                 Class::Other => false,
             },
-            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode => false,
+            Cause::Config | Cause::Request | Cause::Credentials | Cause::Endpoint | Cause::Decode | Cause::State => {
+                false
+            }
         }
     }
 

@@ -2,11 +2,15 @@
 //! walk, so that none of that work is compiled once an operation.
 
 mod answer;
+mod paging;
 mod request;
 mod scalar;
+mod status;
 mod values;
 
 pub use answer::{Field, Kind, Shape, Shaped};
-pub use request::{Check, Condition, Operation, Parameter, Service, Test};
+pub use paging::{Paging, PagingStyle};
+pub use request::{Check, Condition, Operation, Parameter, Retry, Service, Test};
 pub use scalar::{Date, JsonText, Timestamp};
+pub use status::Status;
 pub use values::{UnknownValue, Values};

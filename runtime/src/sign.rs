@@ -9,13 +9,17 @@ mod canonical;
 mod verify;
 
 pub use self::authorization::Authorization;
+pub(crate) use self::canonical::EMPTY_HASH;
 pub use self::canonical::{Scheme, sha256_hex};
 pub use self::verify::{VerifyError, verify};
+
+use std::fmt;
 
 use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
 use sha2::Sha256;
 
+use crate::encode::percent;
 use crate::secret::Secret;
 
 /// The parts of a request that a signature covers.
@@ -43,14 +47,39 @@ pub struct Derivation<'a> {
 }
 
 /// A signature and what it was made of.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Signature {
+    /// The three texts one behind the other: made for every call and seldom asked for.
+    text: String,
+    string_to_sign: usize,
+    authorization: usize,
+}
+
+impl Signature {
     /// The request in canonical form.
-    pub canonical_request: String,
+    pub fn canonical_request(&self) -> &str {
+        self.text.get(..self.string_to_sign).unwrap_or_default()
+    }
+
     /// The text that was signed.
-    pub string_to_sign: String,
+    pub fn string_to_sign(&self) -> &str {
+        self.text.get(self.string_to_sign..self.authorization).unwrap_or_default()
+    }
+
     /// The value of the `authorization` header.
-    pub authorization: String,
+    pub fn authorization(&self) -> &str {
+        self.text.get(self.authorization..).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signature")
+            .field("canonical_request", &self.canonical_request())
+            .field("string_to_sign", &self.string_to_sign())
+            .field("authorization", &self.authorization())
+            .finish()
+    }
 }
 
 /// Signs by ACS3-HMAC-SHA256: `host`, `content-type` where present, and every `x-acs-*` header.
@@ -80,29 +109,29 @@ fn sign(
     derivation: Option<Derivation<'_>>,
 ) -> Signature {
     let signed = canonical::signed(scheme, message.headers);
-    let names = canonical::names(&signed);
     let scope = derivation.map(|d| {
         let day = canonical::header(message.headers, "x-sdk-date").get(..8).unwrap_or_default().to_owned();
         format!("{day}/{}/{}", d.region, d.service)
     });
-    let canonical_request = canonical::request(scheme, message, &signed, &names);
-    let string_to_sign = canonical::string_to_sign(scheme, message, scope.as_deref(), &canonical_request);
-    let signature = canonical::hex_text(&mac(scheme, id, secret, scope.as_deref(), &string_to_sign));
-    let authorization = authorization::write(scheme, id, scope.as_deref(), &names, &signature);
-    Signature { canonical_request, string_to_sign, authorization }
+    let (mut text, names) = canonical::request(scheme, message, &signed);
+    let string_to_sign = text.len();
+    canonical::push_string_to_sign(&mut text, scheme, message, scope.as_deref());
+    let authorization = text.len();
+    let mac = mac(scheme, id, secret, scope.as_deref(), text.get(string_to_sign..).unwrap_or_default());
+    authorization::push(&mut text, scheme, id, scope.as_deref(), names, &mac);
+    Signature { text: percent::text(text), string_to_sign, authorization }
 }
 
 /// The bytes of a signature.
-fn mac(scheme: Scheme, id: &str, secret: &Secret, scope: Option<&str>, text: &str) -> [u8; 32] {
-    let secret = secret.expose().as_bytes();
+fn mac(scheme: Scheme, id: &str, secret: &Secret, scope: Option<&str>, text: &[u8]) -> [u8; 32] {
     match (scheme, scope) {
         (Scheme::Derived, Some(scope)) => {
             // HKDF-SHA-256 (RFC 5869) with the access key as salt; 32 bytes are its first block. The vendor's SDK uses
             // the hex text of these bytes as the key.
-            let key = hmac(&hmac(id.as_bytes(), &[secret]), &[scope.as_bytes(), &[1]]);
-            hmac(canonical::hex_text(&key).as_bytes(), &[text.as_bytes()])
+            let key = hmac(&hmac(id.as_bytes(), &[secret.expose().as_bytes()]), &[scope.as_bytes(), &[1]]);
+            hmac(canonical::hex_text(&key).as_bytes(), &[text])
         }
-        _ => hmac(secret, &[text.as_bytes()]),
+        _ => secret.mac().chain_update(text).finalize().into_bytes().into(),
     }
 }
 

@@ -22,30 +22,26 @@ fn civil(instant: SystemTime) -> [u64; 6] {
 
 /// `2024-05-20T08:30:15Z`, as Alibaba Cloud's `x-acs-date` has it.
 pub fn extended(instant: SystemTime) -> String {
-    let [year, month, day, hour, minute, second] = civil(instant);
-    let mut out = String::with_capacity(20);
-    push_digits(&mut out, year / 100);
-    push_digits(&mut out, year % 100);
-    for (before, number) in [('-', month), ('-', day), ('T', hour), (':', minute), (':', second)] {
-        out.push(before);
-        push_digits(&mut out, number);
-    }
-    out.push('Z');
-    out
+    write(instant, *b"0000-00-00T00:00:00Z", [0, 5, 8, 11, 14, 17])
 }
 
 /// `20240520T083015Z`, as Huawei Cloud's `X-Sdk-Date` has it.
 pub fn basic(instant: SystemTime) -> String {
-    let mut out = extended(instant);
-    out.retain(|c| !matches!(c, '-' | ':'));
-    out
+    write(instant, *b"00000000T000000Z", [0, 4, 6, 9, 11, 13])
 }
 
-/// Two digits of a number below 100; faster than formatting, which every signature would pay.
-fn push_digits(out: &mut String, number: u64) {
-    for digit in [number / 10 % 10, number % 10] {
-        out.push(char::from_digit(u32::try_from(digit).unwrap_or(0), 10).unwrap_or('0'));
+/// Writes year, month, day, hour, minute and second into a template, each where it begins; faster than formatting, which
+/// every signature would pay.
+fn write<const LENGTH: usize>(instant: SystemTime, mut out: [u8; LENGTH], starts: [usize; 6]) -> String {
+    for (at, (start, number)) in starts.into_iter().zip(civil(instant)).enumerate() {
+        let mut rest = number;
+        let length = if at == 0 { 4 } else { 2 };
+        for digit in out.iter_mut().skip(start).take(length).rev() {
+            *digit = b'0' + u8::try_from(rest % 10).unwrap_or(0);
+            rest /= 10;
+        }
     }
+    std::str::from_utf8(&out).unwrap_or_default().to_owned()
 }
 
 /// Reads either form back.

@@ -2,6 +2,12 @@
 
 #[cfg(feature = "transport")]
 mod pooled;
+#[cfg(feature = "transport")]
+mod proxy;
+#[cfg(feature = "reqwest")]
+mod reqwest;
+#[cfg(feature = "transport")]
+mod tls;
 
 use std::fmt;
 
@@ -10,6 +16,10 @@ use http::{Request, Response};
 
 #[cfg(feature = "transport")]
 pub use self::pooled::{PooledTransport, PooledTransportBuilder};
+#[cfg(feature = "transport")]
+pub use self::proxy::Proxy;
+#[cfg(feature = "reqwest")]
+pub use self::reqwest::ReqwestTransport;
 use crate::time::BoxFuture;
 
 /// Sends one request and brings its whole answer.

@@ -233,7 +233,7 @@ fn secrets_are_shown_nowhere() {
     let client = ClientCore::new(bench.config.clone(), &EndpointTable::default()).expect("a client");
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
     let password = || write().argument(Argument::new("AccountPassword", Location::Query, "SECRETPASSWORD"));
-    let prepared = runtime.block_on(client.prepare(password())).expect("a request");
+    let prepared = runtime.block_on(client.prepare(&password())).expect("a request");
     let error = runtime.block_on(client.call(password())).expect_err("denied");
     let config = &bench.config;
     let shown = format!(

@@ -25,7 +25,7 @@ fn prepare(protocol: Protocol, arguments: &[(String, Value)], path: &str) -> Pre
         call = call.argument(Argument::new(name.as_str(), Location::Query, value.clone()));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    runtime.block_on(client.prepare(call)).expect("a request")
+    runtime.block_on(client.prepare(&call)).expect("a request")
 }
 
 fn protocols() -> impl Strategy<Value = Protocol> {

@@ -52,4 +52,9 @@ fn spans_name_the_call_and_hide_its_secrets() {
         assert!(log.contains(shown), "{shown}: {log}");
     }
     assert!(!log.contains("SECRET"), "{log}");
+    let failed: Vec<_> = log.lines().filter(|line| line.contains("otel.status_code=\"ERROR\"")).collect();
+    assert!(!failed.is_empty(), "{log}");
+    assert!(failed.iter().all(|line| line.contains("error.type=\"ServiceUnavailable\"")), "{log}");
+    let ended = log.lines().rfind(|line| line.contains("close")).expect("the call's end");
+    assert!(ended.contains("otel.name=\"ResetAccountPassword\"") && !ended.contains("ERROR"), "{ended}");
 }

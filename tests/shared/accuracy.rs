@@ -1,43 +1,15 @@
 //! What extraction scores on the corpora, by the scorer that comes with them.
 
-use std::process::Command;
+use std::collections::BTreeMap;
 
-use serde_json::Value;
-
-/// Runs the scorer over some page sets and gives its figures by set.
-fn scores(only: &str) -> Value {
-    let docsdk = std::env::current_exe()
-        .unwrap()
-        .ancestors()
-        .nth(2)
-        .unwrap()
-        .join(format!("docsdk{}", std::env::consts::EXE_SUFFIX));
-    assert!(docsdk.is_file(), "`{}` is not built: run `cargo test --workspace`", docsdk.display());
-    let out = tempfile::NamedTempFile::new().unwrap();
-    let scorer = crate::shared("score/accuracy.py");
-    let mut command = Command::new("python3");
-    command.arg(scorer).arg("--docsdk").arg(docsdk).arg("--only").arg(only).arg("--json").arg(out.path());
-    let run = command.env("PYTHONDONTWRITEBYTECODE", "1").output().expect("python3");
-    assert!(run.status.success(), "{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
-    serde_json::from_reader(out.reopen().unwrap()).unwrap()
-}
-
-/// Every share of a set: precision, recall and the rest, by part.
-fn shares(set: &Value) -> Vec<(String, f64)> {
-    let parts = ["request", "response", "errors"].into_iter().filter_map(|part| Some((part, set[part].as_object()?)));
-    let of = |(part, figures): (&str, &serde_json::Map<String, Value>)| {
-        let shares = figures.iter().filter_map(|(name, value)| Some((format!("{part} {name}"), value.as_f64()?)));
-        shares.collect::<Vec<_>>()
-    };
-    parts.flat_map(of).collect()
-}
+use docsdk_tests::scorer::{kept, score, shares};
+use serde_json::{Map, Value};
 
 #[test]
 #[cfg_attr(not(scorer), ignore = "the scorer, or a Python that reads YAML, is not there")]
 fn the_reference_pages_are_read_exactly() {
-    let scores = scores("^seeds");
-    assert_eq!(scores["broken"], 0);
-    let seeds = &scores["sets"]["seeds text"];
+    let scores = score("^seeds", None).unwrap();
+    let seeds = &scores.sets["seeds text"];
     assert_eq!(seeds["operations"]["found"], 5);
     let shares = shares(seeds);
     assert!(shares.len() >= 16, "{shares:?}");
@@ -49,18 +21,17 @@ fn the_reference_pages_are_read_exactly() {
 #[test]
 #[cfg_attr(not(scorer), ignore = "the scorer, or a Python that reads YAML, is not there")]
 fn no_figure_has_fallen() {
-    let committed = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/accuracy.json");
-    let committed: Value = serde_json::from_str(&std::fs::read_to_string(committed).unwrap()).unwrap();
-    let scores = scores("");
-    assert_eq!(scores["broken"], 0);
+    let committed: Map<String, Value> =
+        serde_json::from_str(&std::fs::read_to_string(kept("accuracy.json")).unwrap()).unwrap();
+    let scores = score("", None).unwrap();
     let mut fallen = Vec::new();
-    for (set, before) in committed.as_object().unwrap() {
-        let now = &scores["sets"][set];
+    for (set, before) in &committed {
+        let now = &scores.sets[set];
         let found = |set: &Value| set["operations"]["found"].as_u64().unwrap_or(0);
         if found(now) < found(before) {
             fallen.push(format!("{set}: {} operations, not {}", found(now), found(before)));
         }
-        let now: std::collections::BTreeMap<String, f64> = shares(now).into_iter().collect();
+        let now: BTreeMap<String, f64> = shares(now);
         for (name, before) in shares(before) {
             let now = now.get(&name).copied().unwrap_or(0.0);
             if now < before - 0.0001 {

@@ -8,20 +8,15 @@
 
 mod accuracy;
 mod answers;
+mod certainty;
 mod credentials;
 mod diff;
 mod endpoints;
 #[path = "../../generator/tests/readers/outline.rs"]
 mod outline;
 mod pages;
+mod prose_values;
 mod specs;
 mod vectors;
 
-use std::path::PathBuf;
-
-/// A part of the shared material.
-fn shared(part: &str) -> PathBuf {
-    let root = std::env::var_os("DOCSDK_SHARED");
-    let root = root.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
-    root.join(part)
-}
+use docsdk_tests::scorer::shared;

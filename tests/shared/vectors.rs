@@ -43,7 +43,7 @@ fn prepare(vector: &Vector, body: Option<&str>) -> Prepared {
         request.arguments.push(Argument::new("body", Location::Payload, body));
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-    runtime.block_on(client.prepare(request)).expect("a request")
+    runtime.block_on(client.prepare(&request)).expect("a request")
 }
 
 fn minimal(vector: &Vector) -> Option<Signature> {

@@ -3,7 +3,7 @@
 //! The client.
 
 use docsdk_runtime::input::Handle;
-use docsdk_runtime::{ClientCore, Config, Error, schema};
+use docsdk_runtime::{ClientBuilder, ClientCore, Config, Error, schema};
 use crate::operation;
 
 /// The service.
@@ -72,7 +72,14 @@ pub struct Client {
 }
 
 impl Client {
+    /// A client from settings one by one: `Client::builder().region("…").build()`.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new(Self::new)
+    }
+
     /// A client with these settings; connects nowhere yet.
+    ///
+    /// Credentials that they do not give come from the vendor's default chain: environment variables, OIDC, the CLI's file, the profile file, instance metadata, a credentials URI.
     ///
     /// # Errors
     ///
@@ -83,15 +90,23 @@ impl Client {
         })
     }
 
-    /// A client with region and credentials from the environment.
+    /// A client with region and credentials as the vendor's tools find them on this machine.
     ///
     /// # Errors
     ///
-    /// Where the environment names no region and the service needs one, or the settings do not make a client.
+    /// Where the service needs a region and nothing names one.
     pub async fn from_env() -> Result<Self, Error> {
         Ok(Self {
             handle: Handle::from_env(&SERVICE).await?,
         })
+    }
+
+    /// A client whose calls a double answers: nothing is sent.
+    #[cfg(feature = "testing")]
+    pub fn from_double(double: &docsdk_runtime::testing::Double) -> Self {
+        Self {
+            handle: Handle::from_double(&SERVICE, double),
+        }
     }
 
     /// The same client; `false` sends arguments without checking them against the documentation first.

@@ -5,10 +5,10 @@
 //! Each operation is a method of [`Client`] that gives a builder; parameters are set on it, and `send` makes the call.
 //!
 //! ```no_run
-//! use aliyun_rds::{Client, Config, Error};
+//! use aliyun_rds::{Client, Error};
 //!
 //! # async fn run() -> Result<(), Error> {
-//! let client = Client::new(Config::new().region("cn-hangzhou"))?;
+//! let client = Client::builder().region("cn-hangzhou").build()?;
 //! let output = client.create_backup().db_instance_id("rm-uf6wjk5****").send().await?;
 //! println!("{output:?}");
 //! # Ok(())
@@ -23,3 +23,6 @@ pub use client::Client;
 pub use docsdk_runtime::{Config, Credentials, Error};
 /// What the crate stands on: credentials, time-outs, retries, transports, tools for tests.
 pub use docsdk_runtime as runtime;
+/// Clients that closures answer in place of the service.
+#[cfg(feature = "testing")]
+pub use docsdk_runtime::testing;

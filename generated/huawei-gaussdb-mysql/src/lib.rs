@@ -5,10 +5,10 @@
 //! Each operation is a method of [`Client`] that gives a builder; parameters are set on it, and `send` makes the call.
 //!
 //! ```no_run
-//! use huawei_gaussdb_mysql::{Client, Config, Error};
+//! use huawei_gaussdb_mysql::{Client, Error};
 //!
 //! # async fn run() -> Result<(), Error> {
-//! let client = Client::new(Config::new().region("cn-north-4"))?;
+//! let client = Client::builder().region("cn-north-4").build()?;
 //! let output = client.restore_data_to_original_or_existing_instance().project_id("…").target_instance_id("…").source_instance_id("…").type_("…").send().await?;
 //! println!("{output:?}");
 //! # Ok(())
@@ -23,3 +23,6 @@ pub use client::Client;
 pub use docsdk_runtime::{Config, Credentials, Error};
 /// What the crate stands on: credentials, time-outs, retries, transports, tools for tests.
 pub use docsdk_runtime as runtime;
+/// Clients that closures answer in place of the service.
+#[cfg(feature = "testing")]
+pub use docsdk_runtime::testing;

@@ -3,10 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use docsdk::extract::languages;
+
+use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, extract, generate, man, mock};
+use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -32,7 +36,7 @@ pub(crate) struct Global {
     /// The manifest; without it, the nearest `docsdk.toml` from here upwards
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) manifest: Option<PathBuf>,
-    /// How results are printed: text or json; `diff` knows more
+    /// How results are printed: text or json; `diff` and `lint` know more
     #[arg(long, global = true, value_name = "FORMAT", default_value = "text", value_parser = FormatTo::parse)]
     pub(crate) format: Vec<FormatTo>,
     /// Whether colours are used; `auto` obeys `NO_COLOR` and uses them on a terminal only
@@ -44,9 +48,17 @@ pub(crate) struct Global {
     /// Print every finding: advice too, and all of a kind
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub(crate) verbose: u8,
-    /// Findings that make the command fail (exit status 1) besides errors
-    #[arg(long, global = true, value_enum, value_name = "WHAT")]
-    pub(crate) deny: Vec<Deny>,
+    /// Findings that make the command fail (exit status 1) besides errors: warnings, advice, all, or a class; repeatable
+    #[arg(long, global = true, value_name = "WHAT", value_parser = Denied::parse)]
+    pub(crate) deny: Vec<Denied>,
+}
+
+/// The option of commands that write or check crates.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Lang {
+    /// The language of the crates' documentation; without it, the one that the manifest names
+    #[arg(long, value_name = "LANGUAGE", value_parser = PossibleValuesParser::new(languages()))]
+    pub(crate) lang: Option<String>,
 }
 
 /// How results are printed.
@@ -101,15 +113,6 @@ pub(crate) enum Color {
     Never,
 }
 
-/// Findings that can be made to fail a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Deny {
-    /// Warnings.
-    Warnings,
-    /// Warnings and advice.
-    Advice,
-}
-
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Build),
@@ -117,6 +120,7 @@ enum Command {
     Generate(generate::Generate),
     Explain(explain::Explain),
     Check(check::Check),
+    Lint(lint::Lint),
     Diff(Box<diff::Diff>),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
@@ -129,8 +133,8 @@ pub(crate) fn run() -> ExitCode {
     let mut command = Cli::command();
     command.build();
     let cli = Cli::parse_from(call::parameters_last(&command, std::env::args_os().collect()));
-    if cli.global.plain_format().is_none() && !matches!(cli.command, Command::Diff(_)) {
-        let message = "`--format` is text or json for every command but `diff`, once and without a file";
+    if cli.global.plain_format().is_none() && !matches!(cli.command, Command::Diff(_) | Command::Lint(_)) {
+        let message = "`--format` is text or json for every command but `diff` and `lint`, once and without a file";
         command.error(clap::error::ErrorKind::InvalidValue, message).exit();
     }
     let output = Output::new(&cli.global);
@@ -141,6 +145,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Generate(command) => command.run(global, &output),
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
+        Command::Lint(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),

@@ -8,7 +8,7 @@ use docsdk::files::RunLock;
 use docsdk::project::{Project, Run};
 use serde_json::json;
 
-use super::args::Global;
+use super::args::{Global, Lang};
 use super::output::{Output, rows_json, table};
 
 /// Build every service of the manifest: pages to specs to crates.
@@ -19,19 +19,22 @@ use super::output::{Output, rows_json, table};
 Examples:
   docsdk build                              all services of the nearest docsdk.toml
   docsdk build aliyun-rds                   one of them
+  docsdk build --lang zh                    the crates' documentation in Chinese, from Chinese pages
   docsdk build --deny warnings              for CI: fail on warnings
   docsdk build --manifest sdk/docsdk.toml   another manifest")]
 pub(crate) struct Build {
     /// The services to build; without any, all of the manifest
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
+    #[command(flatten)]
+    lang: Lang,
 }
 
 impl Build {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let started = Instant::now();
         let project = match Project::open(global.manifest.as_deref()) {
-            Ok(project) => project,
+            Ok(project) => Project { language: self.lang.lang.clone(), ..project },
             Err(run) => return output.fail("build", &run),
         };
         let services = match project.services(&self.services) {

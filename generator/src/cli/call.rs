@@ -104,7 +104,7 @@ impl Call {
         let call = request(&service, &operation, &arguments);
         let runtime = tokio_runtime()?;
         if self.dry_run {
-            let prepared = runtime.block_on(client.prepare(call)).map_err(|error| failed(&error))?;
+            let prepared = runtime.block_on(client.prepare(&call)).map_err(|error| failed(&error))?;
             return Ok(Outcome::Shown(show(&prepared, &operation, self.show_secrets)));
         }
         runtime.block_on(client.call(call)).map(Outcome::Answered).map_err(|error| failed(&error))

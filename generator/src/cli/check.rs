@@ -6,7 +6,7 @@ use clap::Args;
 use docsdk::project::{Project, Run, compare};
 use serde_json::{Value, json};
 
-use super::args::Global;
+use super::args::{Global, Lang};
 use super::output::{FINDINGS, Output};
 
 /// Check that specs are what the pages give and crates what the specs give; touches nothing.
@@ -22,12 +22,14 @@ pub(crate) struct Check {
     /// The services to check; without any, all of the manifest
     #[arg(value_name = "SERVICE")]
     services: Vec<String>,
+    #[command(flatten)]
+    lang: Lang,
 }
 
 impl Check {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let project = match Project::open(global.manifest.as_deref()) {
-            Ok(project) => project,
+            Ok(project) => Project { language: self.lang.lang.clone(), ..project },
             Err(run) => return output.fail("check", &run),
         };
         let services = match project.services(&self.services) {

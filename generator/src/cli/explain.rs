@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
+use docsdk::page::Span;
 use docsdk::project::{Explanation, Project, Run, explain};
 use docsdk::report;
 use docsdk::spec::lock::certainty_word;
@@ -45,10 +46,18 @@ impl Explain {
             let facts: Value = facts
                 .iter()
                 .map(|fact| {
+                    let words = |page, span: Span| run.sources.get(page).and_then(|text| text.get(span.range()));
+                    let losers = fact.losers.iter().map(|loser| {
+                        json!({
+                            "value": loser.value, "page": loser.page, "line": loser.place.line,
+                            "column": loser.place.column, "rule": loser.rule, "settled": loser.settled.word(),
+                            "words": words(&loser.page, loser.span),
+                        })
+                    });
                     json!({
                         "path": fact.path, "value": fact.value, "page": fact.page, "line": fact.place.line,
                         "column": fact.place.column, "rule": fact.rule, "certainty": certainty_word(fact.certainty),
-                        "words": run.sources.get(&fact.page).and_then(|text| text.get(fact.span.range())),
+                        "words": words(&fact.page, fact.span), "losers": losers.collect::<Value>(),
                     })
                 })
                 .collect();
@@ -69,6 +78,12 @@ impl Explain {
                 let _ = writeln!(text, "{}{value}", fact.path);
                 let source = run.sources.get(&fact.page).map_or("", String::as_str);
                 text += &report::excerpt(&fact.page, source, fact.span, &label, output.stdout_style());
+                for loser in &fact.losers {
+                    let _ = writeln!(text, "  elsewhere = {}", shortened(&loser.value));
+                    let label = format!("not believed: {}, by `{}`", loser.settled.word(), loser.rule);
+                    let source = run.sources.get(&loser.page).map_or("", String::as_str);
+                    text += &report::excerpt(&loser.page, source, loser.span, &label, output.stdout_style());
+                }
                 text.push('\n');
             }
             output.print(&text);

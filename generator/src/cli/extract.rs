@@ -4,8 +4,10 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _};
+use docsdk::extract::languages;
 use docsdk::files::RunLock;
 use docsdk::project::{Project, Row, Run, SpecJob, Specs, collect, extract, row};
 use docsdk::spec::Service;
@@ -34,6 +36,9 @@ pub(crate) struct Extract {
     /// The folder that gets a folder of the service's name
     #[arg(long, value_name = "DIR", requires = "service")]
     out: Option<PathBuf>,
+    /// The language of the specs' texts where pages come in several
+    #[arg(long, value_name = "LANGUAGE", requires = "service", value_parser = PossibleValuesParser::new(languages()))]
+    lang: Option<String>,
     /// With `--service` files, folders and patterns of pages, else services of the manifest
     #[arg(value_name = "PATH|SERVICE")]
     paths: Vec<String>,
@@ -76,7 +81,7 @@ impl Extract {
         let folder = out.join(service);
         let (pages, findings) = collect(std::path::Path::new(""), &self.paths, &folder);
         let service = Service { service: service.to_owned(), provider: provider.to_owned(), ..Service::default() };
-        let job = SpecJob { service, protocol: None, pages, folder };
+        let job = SpecJob { service, protocol: None, pages, folder, language: self.lang.clone() };
         let _lock = RunLock::take(out).map_err(|finding| Run::only(*finding))?;
         let bar = output.progress(job.pages.len());
         let mut specs = extract(&job, &|| bar.inc(1));

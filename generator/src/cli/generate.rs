@@ -10,7 +10,7 @@ use docsdk::manifest::RuntimeSource;
 use docsdk::project::{CrateJob, Project, Run, Stored, find_services, generate, read_specs};
 use serde_json::{Value, json};
 
-use super::args::Global;
+use super::args::{Global, Lang};
 use super::output::Output;
 
 /// Generate crates from specs: the second half of a build.
@@ -39,6 +39,8 @@ pub(crate) struct Generate {
     /// The services to generate; without any, all
     #[arg(value_name = "SERVICE", conflicts_with = "specs")]
     services: Vec<String>,
+    #[command(flatten)]
+    lang: Lang,
 }
 
 /// A crate's name, and how many operations and written files it has.
@@ -105,14 +107,19 @@ impl Generate {
                 .file_name()
                 .map(PathBuf::from)
                 .unwrap_or_default();
-            let job = CrateJob { folder: out.join(name), runtime: runtime.clone(), templates: self.templates.clone() };
+            let job = CrateJob {
+                folder: out.join(name),
+                runtime: runtime.clone(),
+                templates: self.templates.clone(),
+                language: self.lang.lang.clone(),
+            };
             (folder, job)
         });
         Ok((out.to_owned(), jobs.collect()))
     }
 
     fn manifest(&self, global: &Global) -> Result<(PathBuf, Vec<(PathBuf, CrateJob)>), Run> {
-        let project = Project::open(global.manifest.as_deref())?;
+        let project = Project { language: self.lang.lang.clone(), ..Project::open(global.manifest.as_deref())? };
         let services = project.services(&self.services).map_err(|finding| Run::only(*finding))?;
         let jobs = services.into_iter().map(|entry| {
             let mut job = project.crate_job(entry);

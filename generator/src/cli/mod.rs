@@ -9,6 +9,7 @@ mod diff;
 mod explain;
 mod extract;
 mod generate;
+mod lint;
 mod man;
 mod mock;
 mod output;

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 use docsdk::diagnostic::{Diagnostic, Severity};
+use docsdk::files::Plan;
+use docsdk::lint::Denied;
 use docsdk::project::{Row, Run};
 use docsdk::report::{self, Style};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::args::{Color, Deny, Format, Global};
+use super::args::{Color, Format, Global};
 
 /// All is well.
 pub(crate) const FINE: u8 = 0;
@@ -29,7 +32,7 @@ pub(crate) struct Output {
     format: Format,
     quiet: bool,
     verbose: bool,
-    deny: Option<Severity>,
+    deny: Vec<Denied>,
     on_stdout: Style,
     on_stderr: Style,
 }
@@ -45,15 +48,11 @@ impl Output {
             }
         };
         let style = |terminal| Style { color: wanted(terminal), width: 110 };
-        let deny = global.deny.iter().map(|deny| match deny {
-            Deny::Warnings => Severity::Warning,
-            Deny::Advice => Severity::Advice,
-        });
         Self {
             format: global.plain_format().unwrap_or(Format::Text),
             quiet: global.quiet,
             verbose: global.verbose > 0,
-            deny: deny.min(),
+            deny: global.deny.clone(),
             on_stdout: style(io::stdout().is_terminal()),
             on_stderr: style(io::stderr().is_terminal()),
         }
@@ -67,6 +66,10 @@ impl Output {
         self.quiet
     }
 
+    pub(crate) fn is_verbose(&self) -> bool {
+        self.verbose
+    }
+
     pub(crate) fn stdout_style(&self) -> Style {
         self.on_stdout
     }
@@ -76,6 +79,17 @@ impl Output {
     pub(crate) fn print(&self, text: &str) {
         let mut out = io::stdout().lock();
         let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
+    /// Writes a result to a file, whole or not at all.
+    ///
+    /// # Errors
+    /// What the system says.
+    #[expect(clippy::unused_self, reason = "as for standard output")]
+    pub(crate) fn write(&self, file: &Path, text: &str) -> Result<(), Run> {
+        let plan = Plan { files: [(file.to_owned(), text.as_bytes().to_vec())].into(), ..Plan::default() };
+        let findings = plan.apply().findings;
+        if findings.is_empty() { Ok(()) } else { Err(Run { findings, ..Run::default() }) }
     }
 
     /// Prints a result as JSON, with the findings in it.
@@ -96,7 +110,7 @@ impl Output {
         let shown: Vec<Diagnostic> = run
             .findings
             .iter()
-            .filter(|finding| finding.severity >= least)
+            .filter(|finding| finding.severity >= least || self.denies(finding))
             .filter(|finding| {
                 let count = of_a_kind.entry((finding.severity, finding.id)).or_default();
                 *count += 1;
@@ -124,13 +138,19 @@ impl Output {
         match (self.quiet, self.verbose) {
             (true, _) => Severity::Error,
             (_, true) => Severity::Advice,
-            _ => self.deny.unwrap_or(Severity::Warning).min(Severity::Warning),
+            _ => Severity::Warning,
         }
+    }
+
+    /// Whether a finding makes the command fail.
+    fn denies(&self, finding: &Diagnostic) -> bool {
+        finding.severity == Severity::Error
+            || self.deny.iter().any(|denied| denied.covers(finding.id, finding.severity))
     }
 
     /// A line about findings that were too light to show; empty where there are none.
     pub(crate) fn hidden(&self, run: &Run) -> String {
-        match run.findings.iter().filter(|finding| finding.severity < self.least()).count() {
+        match run.findings.iter().filter(|it| it.severity < self.least() && !self.denies(it)).count() {
             0 => String::new(),
             1 => "1 finding is advice; `-v` shows it\n".to_owned(),
             count => format!("{count} findings are advice; `-v` shows them\n"),
@@ -150,10 +170,9 @@ impl Output {
     /// The exit status that findings come to.
     pub(crate) fn status(&self, run: &Run) -> ExitCode {
         const FAILURES: [&str; 4] = ["file-write", "file-remove", "run-lock", "unknown-provider"];
-        let denied = self.deny.unwrap_or(Severity::Error);
         if run.findings.iter().any(|finding| FAILURES.contains(&finding.id)) {
             FAILURE.into()
-        } else if run.findings.iter().any(|finding| finding.severity >= denied) {
+        } else if run.findings.iter().any(|finding| self.denies(finding)) {
             FINDINGS.into()
         } else {
             FINE.into()

@@ -4,9 +4,9 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 use super::rule::{Bump, Rule, Wire};
+use crate::annotation::fingerprint;
 
 /// Who caused a change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
@@ -107,8 +107,7 @@ impl Finding {
 
     /// A hash over what changed that lasts over commits and languages: no text, line or verdict is in it.
     pub fn fingerprint(&self) -> String {
-        let mut hash = Sha256::new();
-        let parts = [
+        fingerprint(&[
             Some(self.rule.id),
             Some(&*self.service),
             Some(&*self.operation),
@@ -116,16 +115,7 @@ impl Finding {
             self.facet,
             self.before.as_deref(),
             self.after.as_deref(),
-        ];
-        for part in parts {
-            // The length keeps neighbours apart, and a missing part from an empty one.
-            hash.update(part.map_or(u64::MAX, |part| part.len() as u64).to_le_bytes());
-            hash.update(part.unwrap_or_default());
-        }
-        hash.finalize().iter().take(6).fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        ])
     }
 
     /// The place for people: the path, or the operation or service where there is none.

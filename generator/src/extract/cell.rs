@@ -96,9 +96,15 @@ fn note_start(text: &str, vocabulary: &Vocabulary) -> Option<(String, String)> {
         let cut = rest.trim_start_matches([':', '：']);
         // `Note that …` is a sentence; `Note You must …` a note whose word lost its line.
         let next = cut.trim_start().chars().next()?;
-        let apart = cut.len() < rest.len() || (rest.starts_with(' ') && !next.is_lowercase());
+        let apart =
+            cut.len() < rest.len() || (rest.starts_with(' ') && !next.is_lowercase()) || is_run_together(note, rest);
         apart.then(|| (note.clone(), cut.trim_start().to_owned()))
     })
+}
+
+/// Whether a note's word lost the space to a name behind it: `说明AutoRenew`.
+pub(crate) fn is_run_together(note: &str, rest: &str) -> bool {
+    !note.is_ascii() && rest.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 fn note_end(text: &str, vocabulary: &Vocabulary) -> Option<(String, String)> {

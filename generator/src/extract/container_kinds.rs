@@ -10,6 +10,10 @@ use crate::spec::{Field, Type};
 /// A field whose kind the sample contradicts takes the sample's: what is on the wire counts.
 pub(crate) fn settled(mut draft: Draft, shown: Option<&serde_json::Map<String, Json>>) -> Draft {
     let Some(value) = shown.and_then(|entries| entries.get(&draft.field.name)) else { return draft };
+    if draft.marks.iter().any(|mark| mark.key == "type" && mark.rule == "wrapper-row") {
+        // The row that names the list's items says that they are wrapped; samples made by hand leave that out.
+        return draft;
+    }
     let item = draft.field.items.as_ref().map(|item| item.kind);
     let open = item.is_none_or(|item| matches!(item, Type::Object | Type::Any));
     let kind = match (draft.field.kind, value) {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::page::Span;
-use crate::provenance::{Certainty, Fact};
+use crate::provenance::{Certainty, Fact, Loser, Settlement};
 use crate::spec::{Field, Type};
 
 /// Where a fact of a draft stands.
@@ -14,6 +14,17 @@ pub(crate) struct Mark {
     pub(crate) span: Span,
     pub(crate) rule: &'static str,
     pub(crate) certainty: Certainty,
+    /// What other sources say instead.
+    pub(crate) losers: Vec<Refuted>,
+}
+
+/// What another source of the page says of a fact, and that was not believed.
+#[derive(Clone, Debug)]
+pub(crate) struct Refuted {
+    pub(crate) span: Span,
+    pub(crate) rule: &'static str,
+    pub(crate) settled: Settlement,
+    pub(crate) value: String,
 }
 
 /// A field being read.
@@ -37,8 +48,12 @@ pub(crate) struct Draft {
     pub(crate) any_name: bool,
     /// Whether a row without a name below it says that its items are objects.
     pub(crate) items_row: bool,
+    /// Whether the page says that the numbers in its name begin with nought: the list it is part of may be left out.
+    pub(crate) may_be_none: bool,
     /// How deep its name is indented in the table.
     pub(crate) depth: usize,
+    /// Whether the page left it open which row it is part of.
+    pub(crate) inferred: bool,
 }
 
 impl Draft {
@@ -51,8 +66,24 @@ impl Draft {
         certainty: Certainty,
     ) {
         let key = key.into();
-        self.marks.retain(|mark| mark.key != key);
-        self.marks.push(Mark { key, span, rule, certainty });
+        let losers = match self.marks.iter().position(|mark| mark.key == key) {
+            Some(at) => self.marks.remove(at).losers,
+            None => Vec::new(),
+        };
+        self.marks.push(Mark { key, span, rule, certainty, losers });
+    }
+
+    /// Keeps what another source says of a fact that was not believed; the fact is as sure as `certainty` at most.
+    pub(crate) fn refute(&mut self, key: &str, loser: Refuted, certainty: Certainty) {
+        if let Some(mark) = self.marks.iter_mut().find(|mark| mark.key == key) {
+            mark.certainty = mark.certainty.min(certainty);
+            mark.losers.push(loser);
+        }
+    }
+
+    /// Whether the field is an object, or a list or map of anything.
+    pub(crate) fn is_nest(&self) -> bool {
+        matches!(self.field.kind, Type::Object | Type::Array | Type::Map)
     }
 
     /// Whether the field can hold others.
@@ -66,16 +97,26 @@ impl Draft {
         }
     }
 
+    /// Whether the field may hold others: a container, or one whose type the page does not say.
+    pub(crate) fn may_hold(&self) -> bool {
+        self.is_container() || self.field.kind == Type::Any
+    }
+
     /// The field, and its facts under `prefix`.
     pub(crate) fn finish(mut self, prefix: &str, page: &str, facts: &mut Vec<Fact>) -> Field {
         let path = format!("{prefix}.{}", self.field.name);
         for mark in self.marks {
+            let losers = mark.losers.into_iter().map(|Refuted { span, rule, settled, value }| {
+                let page = page.to_owned();
+                Loser { page, span, rule, settled, value }
+            });
             facts.push(Fact {
                 path: format!("{path}.{}", mark.key),
                 page: page.to_owned(),
                 span: mark.span,
                 rule: mark.rule,
                 certainty: mark.certainty,
+                losers: losers.collect(),
             });
         }
         if self.children.is_empty() {

@@ -80,18 +80,33 @@ fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns)
         Some(status) => format!("errors.{status}.{code}"),
         None => format!("errors.{code}"),
     };
-    let certainty = Certainty::Certain;
-    let mut facts: Vec<(String, Span, &'static str)> = vec![(format!("{path}.code"), span(Role::Code), "column-code")];
+    // Cells that touch ran together: where one ends was inferred.
+    let touch = |a: Role, b: Role| span(a).end > span(a).start && span(a).end == span(b).start;
+    let cut = message.is_some() && touch(Role::Code, Role::Message);
+    let rule = match status {
+        _ if cut => "column-code-cut",
+        Some(_) => "column-code",
+        // One code may stand for errors of several statuses.
+        None => "column-code-alone",
+    };
+    let mut facts: Vec<(String, Span, &'static str)> = vec![(format!("{path}.code"), span(Role::Code), rule)];
     if status.is_some() {
         facts.push((format!("{path}.status"), span(Role::Status), "column-status"));
     }
     if message.is_some() {
-        facts.push((format!("{path}.message"), span(Role::Message), "column-message"));
+        let cut = cut || described && touch(Role::Message, Role::Description);
+        let rule = if cut { "column-message-cut" } else { "column-message" };
+        facts.push((format!("{path}.message"), span(Role::Message), rule));
     }
     if described {
         facts.push((format!("{path}.description"), span(Role::Description), "column-description"));
     }
     for (path, span, rule) in facts {
+        let certainty = match rule {
+            "column-code-cut" | "column-message-cut" => Certainty::Likely,
+            "column-code-alone" => Certainty::Doubtful,
+            _ => Certainty::Certain,
+        };
         reading.fact(path, span, rule, certainty);
     }
     reading.operation.errors.push(ErrorCode { status, code, message, description });

@@ -7,7 +7,7 @@ use super::response::status_line;
 use super::samples;
 use super::sections::Section;
 use super::vocabulary::SectionKind;
-use super::witness;
+use super::{called, testimony, witness};
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;
 use crate::spec::Example;
@@ -86,6 +86,19 @@ pub(crate) fn request_bodies(reading: &Reading<'_, '_, '_>) -> Vec<Json> {
             let body = shown.text.starts_with('{').then_some(0);
             let body = body.or_else(|| [after(" {"), after("\n{")].into_iter().flatten().min());
             found.extend(body.and_then(|at| samples::json(shown.text.get(at..)?)));
+        }
+    }
+    found
+}
+
+/// The sample requests: the parameters of their URLs, and what their bodies hold.
+pub(crate) fn requests(reading: &Reading<'_, '_, '_>) -> Vec<testimony::Shown> {
+    let mut found = Vec::new();
+    for section in reading.sections_of(&[SectionKind::RequestSamples, SectionKind::Examples]) {
+        for shown in read_section(reading, section).into_iter().filter(|shown| shown.request) {
+            if let Some(shape) = called::parameters(&shown.text) {
+                found.push(testimony::Shown { span: shown.span, shape, lists: true });
+            }
         }
     }
     found

@@ -216,10 +216,9 @@ fn split_example<'a>(
     let notes = &context.vocabulary.note;
     let opens_note = |line: &FlowLine<'_>| {
         notes.iter().any(|note| {
-            line.text
-                .content
-                .strip_prefix(note.as_str())
-                .is_some_and(|r| r.is_empty() || r.starts_with([' ', ':', '：']))
+            line.text.content.strip_prefix(note.as_str()).is_some_and(|r| {
+                r.is_empty() || r.starts_with([' ', ':', '：']) || super::cell::is_run_together(note, r)
+            })
         })
     };
     let prose = is_prose(&last.text.content);

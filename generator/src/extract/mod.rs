@@ -3,9 +3,13 @@
 //! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
 //! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
 
+mod bounds;
+mod called;
 mod cell;
+mod charset;
 mod codes;
 mod columns;
+mod conditions;
 mod container_kinds;
 mod draft;
 mod elsewhere;
@@ -13,8 +17,10 @@ mod errors;
 mod examples;
 mod habits;
 mod history;
+mod language;
 mod learned;
 mod loose_rows;
+mod merge;
 mod naming;
 mod nesting;
 mod outermost;
@@ -33,8 +39,10 @@ mod run;
 mod samples;
 mod sections;
 mod settling;
+mod shapes;
 mod siblings;
 mod tables;
+mod testimony;
 mod types;
 mod unroll;
 mod values;
@@ -44,9 +52,13 @@ mod witness;
 #[cfg(test)]
 mod loose_tests;
 #[cfg(test)]
+mod nasty_tests;
+#[cfg(test)]
+mod nesting_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod tests;
 
-pub use provider::{Provider, ProviderError};
+pub use provider::{Provider, ProviderError, languages};
 pub use run::{Coverage, ExtractedOperation, Extraction, extract};

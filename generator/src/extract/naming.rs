@@ -23,12 +23,18 @@ type Found = (String, Span, &'static str, Certainty);
 
 /// The lines a title may stand in: the page's first ones, before any section.
 fn opening_lines<'r, 'a>(reading: &Reading<'r, 'r, 'a>) -> Vec<&'r Text<'a>> {
+    opening_blocks(reading).into_iter().map(|(text, _)| text).collect()
+}
+
+/// The same, with whether each is a heading.
+fn opening_blocks<'r, 'a>(reading: &Reading<'r, 'r, 'a>) -> Vec<(&'r Text<'a>, bool)> {
     let opening = reading.sections.iter().find(|section| section.kind == SectionKind::Opening);
     let blocks = opening.map(|section| section.blocks.as_slice()).unwrap_or_default();
     blocks
         .iter()
         .filter_map(|(_, block)| match block {
-            Block::Heading { text, .. } | Block::Paragraph(text) => Some(text),
+            Block::Heading { text, .. } => Some((text, true)),
+            Block::Paragraph(text) => Some((text, false)),
             _ => None,
         })
         .take(12)
@@ -124,9 +130,11 @@ fn from_title(reading: &Reading<'_, '_, '_>) -> Option<Found> {
     if !reading.provider.names.from_title {
         return None;
     }
-    let title = opening_lines(reading)
-        .into_iter()
-        .find(|text| !reading.provider.vocabulary.chrome.is_match(text.content.trim()))?;
+    let lines = opening_blocks(reading);
+    let is_title = |text: &Text<'_>| !reading.provider.vocabulary.chrome.is_match(text.content.trim());
+    // A line above the heading is the site's, not the page's.
+    let heading = lines.iter().find(|(text, heading)| *heading && is_title(text));
+    let (title, _) = heading.or_else(|| lines.iter().find(|(text, _)| is_title(text)))?;
     let name = name_of_title(&title.content, &reading.provider.vocabulary.naming)?;
     Some((name, title.span, "name-from-title", Certainty::Likely))
 }

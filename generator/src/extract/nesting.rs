@@ -1,12 +1,15 @@
 //! Which field is part of which: by dots, by indentation, by unnamed rows, and by what the sample shows.
 
+use std::collections::HashSet;
+
 use serde_json::Value as Json;
 
 use super::draft::Draft;
-use super::outermost::Outermost;
 use super::habits::Habits;
+use super::outermost::Outermost;
+use super::shapes::Shapes;
 use crate::provenance::Certainty;
-use crate::spec::{Field, Type};
+use crate::spec::{Field, Required, Type};
 
 /// How deep fields may nest; what lies deeper stays where it is.
 const DEPTH: usize = 24;
@@ -17,6 +20,8 @@ pub(crate) struct Known<'k> {
     pub(crate) sample: Option<&'k Json>,
     /// Whether the message is an answer, all of which its samples show.
     pub(crate) answer: bool,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'k Shapes,
     pub(crate) habits: &'k Habits,
     /// What the run's other pages have outside of objects.
     pub(crate) outermost: &'k Outermost,
@@ -24,9 +29,10 @@ pub(crate) struct Known<'k> {
 
 /// Nests the rows of a table that holds a whole message; a dot in a name parts it.
 pub(crate) fn nest(flat: Vec<Draft>, known: Known<'_>) -> Vec<Draft> {
-    let flat = with_items(flat);
+    let mut flat = with_items(flat);
     let sample = known.sample.map(|sample| if known.answer { below_root(sample, &flat) } else { sample });
     let known = Known { sample, ..known };
+    let shapes = known.shapes;
     let indented = flat.iter().any(|draft| draft.depth > 0);
     let dotted = flat.iter().any(|draft| is_dotted(&draft.field.name));
     let unnamed = flat.iter().any(|draft| draft.field.name.is_empty());
@@ -38,10 +44,15 @@ pub(crate) fn nest(flat: Vec<Draft>, known: Known<'_>) -> Vec<Draft> {
         });
     // One mark a row, or as many as the row is deep.
     let deep = flat.iter().any(|draft| draft.depth > 1);
+    let stated = indented && (unnamed || deep || sample.is_none()) || !containers && !unnamed;
+    for draft in &mut flat {
+        // One mark for all depths tells what is inside, and not where.
+        draft.inferred = !stated && (!indented || draft.depth > 0);
+    }
     let mut nested = if indented && !unnamed && !deep && sample.is_some() {
         by_cost(flat, known)
     } else if indented {
-        settled(by_depth(flat), sample)
+        settled(by_depth(flat), sample, shapes)
     } else if dotted && !containers {
         by_dots(flat)
     } else if containers && !unnamed {
@@ -102,12 +113,23 @@ fn innermost(field: &mut Field) -> Option<&mut Field> {
     (holder.kind != Type::Object).then_some(holder)
 }
 
+/// Nests rows some of which have the fields that another table lists, in a message told by dots or by its samples.
+pub(crate) fn nest_told(flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    settled(flat, sample, shapes)
+}
+
+/// A name without the number at its end: `Configuration` of `Configuration.N`.
+pub(crate) fn unnumbered(name: &str) -> &str {
+    name.rsplit_once('.').filter(|(_, number)| is_index(number)).map_or(name, |(name, _)| name)
+}
+
 /// Nests the rows of a vendor that gives each object a table of its own: a table's rows are siblings, unless marks or
 /// unnamed rows say otherwise.
-pub(crate) fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+pub(crate) fn nest_linked(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     if flat.iter().any(|draft| draft.depth > 0) {
         by_depth(flat)
     } else if flat.iter().any(|draft| draft.field.name.is_empty() || draft.is_container()) {
+        flat.iter_mut().for_each(|draft| draft.inferred = true);
         by_sample(flat, sample)
     } else {
         flat
@@ -115,7 +137,7 @@ pub(crate) fn nest_linked(flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft>
 }
 
 /// The answer below a root that no row names and that holds most of what rows do name.
-fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
+pub(super) fn below_root<'j>(sample: &'j Json, flat: &[Draft]) -> &'j Json {
     let Some(entries) = super::witness::object_of(sample) else { return sample };
     let rows = |key: &str| flat.iter().any(|draft| draft.field.name == key);
     let root = entries.iter().find(|(key, value)| {
@@ -132,28 +154,31 @@ fn best_shown(by_cost: Vec<Draft>, flat: Vec<Draft>, sample: Option<&Json>) -> V
     if misplaced(&row_by_row, Some(sample), 0) == 0 { row_by_row } else { by_cost }
 }
 
-/// How many fields stand where the sample has none of their name.
+/// How many fields stand where the sample has none of their name, or beside one of their name.
 fn misplaced(drafts: &[Draft], sample: Option<&Json>, depth: usize) -> usize {
     if depth > DEPTH {
         return 0;
     }
     let entries = sample.and_then(super::witness::object_of);
-    let of = |draft: &Draft| {
+    let mut names = HashSet::new();
+    let mut count = 0;
+    for draft in drafts {
         let shown = entries.and_then(|entries| entries.get(&draft.field.name));
-        usize::from(shown.is_none()) + misplaced(&draft.children, shown, depth + 1)
-    };
-    drafts.iter().map(of).sum()
+        let twice = !names.insert(draft.field.name.as_str());
+        count += usize::from(shown.is_none() || twice) + misplaced(&draft.children, shown, depth + 1);
+    }
+    count
 }
 
 /// Rows whose nesting the page lost, all of them named.
 fn by_cost(mut flat: Vec<Draft>, known: Known<'_>) -> Vec<Draft> {
     super::placing::place(&mut flat, known);
-    settled(by_depth(flat), known.sample)
+    settled(by_depth(flat), known.sample, known.shapes)
 }
 
 /// Nested rows, held against the sample: lists told from objects, wrappers put in, dots taken apart.
-fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
-    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), 0);
+fn settled(mut drafts: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
+    super::settling::settle(&mut drafts, sample.and_then(super::witness::object_of), shapes, 0);
     undotted(drafts, 0)
 }
 
@@ -221,10 +246,20 @@ fn below<'l>(level: &'l mut Vec<Draft>, name: &str, indexed: bool, draft: &Draft
         let mut parent = Draft { span: draft.span, ..Draft::default() };
         name.clone_into(&mut parent.field.name);
         parent.field.kind = if indexed { Type::Array } else { Type::Object };
-        parent.field.required = draft.field.required;
-        let mark =
-            |key| super::draft::Mark { key, span: draft.span, rule: "dotted-name", certainty: Certainty::Likely };
+        parent.field.required =
+            if draft.may_be_none { draft.field.required.map(|_| Required::No) } else { draft.field.required };
+        let mark = |key| super::draft::Mark {
+            key,
+            span: draft.span,
+            rule: "dotted-name",
+            certainty: Certainty::Likely,
+            losers: Vec::new(),
+        };
         parent.marks = vec![mark("name".into()), mark("type".into())];
+        if parent.field.required.is_some() {
+            // A list whose items must have a key may be left out as a whole.
+            parent.mark("required", draft.span, "required-of-parts", Certainty::Doubtful);
+        }
         level.push(parent);
         level.len() - 1
     });

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeSet;
 
+use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
+use super::conditions::{self, PartialCondition};
 use super::elsewhere::Elsewhere;
 use super::outermost::Outermost;
-use super::prose::{self, PartialCondition};
 use super::provider::Provider;
 use super::regroup::regroup;
 use super::run::Run;
 use super::run::{Coverage, ExtractedOperation};
 use super::sections::{self, Section, span_of};
+use super::shapes::Shapes;
 use super::unroll::unroll;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{errors, examples, history, naming, permissions, request, response};
@@ -39,6 +41,8 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
     /// The parameters that the run's pages have outside of objects.
     pub(crate) outermost: &'r Outermost,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'r Shapes,
     pub(crate) sections: &'r [Section<'d, 'a>],
     pub(crate) operation: Operation,
     pub(crate) facts: Vec<Fact>,
@@ -51,7 +55,7 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
     /// Notes where a fact stands.
     pub(crate) fn fact(&mut self, path: impl Into<String>, span: Span, rule: &'static str, certainty: Certainty) {
         let page = self.document.path.clone();
-        self.facts.push(Fact { path: path.into(), page, span, rule, certainty });
+        self.facts.push(Fact { path: path.into(), page, span, rule, certainty, losers: Vec::new() });
     }
 
     /// Says that a block was read.
@@ -105,6 +109,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, provider: &Provider, run: Run<'_
         provider,
         elsewhere: run.elsewhere,
         outermost: run.outermost,
+        shapes: run.shapes,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
         facts: Vec::new(),
@@ -148,7 +153,12 @@ pub(crate) fn read<'a>(document: &Document<'a>, provider: &Provider, run: Run<'_
     result.coverage = reading.coverage;
     result.coverage.operations = 1;
     let pages = vec![document.path.clone()];
-    result.operation = Some(ExtractedOperation { operation: reading.operation, facts: reading.facts, pages });
+    result.operation = Some(ExtractedOperation {
+        operation: reading.operation,
+        facts: reading.facts,
+        pages,
+        ..ExtractedOperation::default()
+    });
     result
 }
 
@@ -168,7 +178,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
                 format!("the values of `{}` are announced but not listed", draft.field.name),
             )
             .at(*span, "a list was expected below this")
-            .help("give the tool another page of the operation, or list the values in the service's overlay"),
+            .help("give the tool another page of the operation, or list the values in the service's overlay")
+            .about(format!("request.{}.values", draft.field.name)),
         );
     }
 }
@@ -176,7 +187,8 @@ fn report_lost_values(reading: &mut Reading<'_, '_, '_>, drafts: &[super::draft:
 fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draft::Draft>) {
     let provider = reading.provider;
     let mut partial: Vec<PartialCondition> = Vec::new();
-    prose::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
+    bounds::read_counts(&mut drafts, reading.document.source, &provider.phrases);
+    conditions::read_conditions(&mut drafts, reading.document.source, provider, &mut partial);
     for condition in partial {
         reading.diagnostics.push(
             Diagnostic::new(
@@ -186,9 +198,12 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
                 format!("when `{}` is required is told by more than another parameter's value; it was left to the description", condition.parameter),
             )
             .at(condition.span, format!("`{}`", condition.text))
-            .help("say it in the service's overlay if calls should be checked for it"),
+            .help("say it in the service's overlay if calls should be checked for it")
+            .about(format!("request.{}.required_when", condition.parameter)),
         );
     }
+    let samples = examples::requests(reading);
+    super::testimony::hear(reading, &mut drafts, &samples, true);
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {

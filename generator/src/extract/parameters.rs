@@ -9,7 +9,7 @@ use super::types;
 use super::vocabulary::{Role, folded};
 use crate::page::{Cell, Row, Span, Table};
 use crate::provenance::Certainty;
-use crate::spec::{Field, Location, Required, Type};
+use crate::spec::{Field, Location, Required};
 
 /// What reading one table of parameters left over.
 #[derive(Debug, Default)]
@@ -93,7 +93,12 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     let name_span = name_cell.map_or(row.span, |cell| cell::locate(source, cell.span, &name));
     let mut draft = Draft { span: row.span, depth, ..Draft::default() };
     draft.field.name.clone_from(&name);
-    draft.mark("name", name_span, "column-name", Certainty::Certain);
+    // Cells that touch ran together: where one ends was inferred.
+    if type_cell.is_some_and(|cell| name_span.end > name_span.start && cell.span.start == name_span.end) {
+        draft.mark("name", name_span, "column-name-cut", Certainty::Likely);
+    } else {
+        draft.mark("name", name_span, "column-name", Certainty::Certain);
+    }
     set_type(&mut draft, &type_text, type_span, provider);
     draft.type_links = type_cell.map(cell::links).unwrap_or_default();
     draft.links = columns.cell(&row.cells, Role::Description).map(cell::links).unwrap_or_default();
@@ -101,6 +106,9 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     set_location(&mut draft, row, columns);
     add_example(&mut draft, row, columns, provider);
     add_description(&mut draft, row, columns, source, provider);
+    let phrases = &provider.phrases;
+    draft.may_be_none =
+        draft.prose.iter().any(|(text, _)| phrases.may_be_none.iter().any(|phrase| phrase.is_match(text)));
     prose::settle_format(&mut draft, provider);
     if let Some(cell) = columns.cell(&row.cells, Role::Default) {
         let text = cell::line(cell);
@@ -139,6 +147,8 @@ pub(crate) fn set_type(draft: &mut Draft, text: &str, span: Span, provider: &Pro
         if !text.is_empty() && text.len() < 120 {
             draft.field.declared_type = Some(text.to_owned());
             draft.mark("declared_type", span, "type-word-unknown", Certainty::Doubtful);
+            // The name of a type that another table describes.
+            draft.schema = Some(text.to_owned()).filter(|text| super::rows::is_name(text));
         }
         draft.mark("type", span, "type-not-said", Certainty::Doubtful);
         return;
@@ -171,17 +181,7 @@ fn apply_declared(field: &mut Field, declared: &types::Declared) {
 
 /// Whether the page's word is other than the type's own.
 fn says_more(text: &str, field: &Field) -> bool {
-    let plain = match field.kind {
-        Type::String => "string",
-        Type::Integer => "integer",
-        Type::Number => "number",
-        Type::Boolean => "boolean",
-        Type::Object => "object",
-        Type::Array => "array",
-        Type::Map => "map",
-        Type::Any => "any",
-    };
-    !text.eq_ignore_ascii_case(plain)
+    !text.eq_ignore_ascii_case(field.kind.word())
 }
 
 fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bool, provider: &Provider) {
@@ -197,8 +197,8 @@ fn set_required(draft: &mut Draft, row: &Row<'_>, columns: &Columns, request: bo
     let word = text.split(['(', '（', '/']).next().unwrap_or_default().trim();
     let said = provider.vocabulary.required(&text).or_else(|| provider.vocabulary.required(word));
     let (required, rule, certainty) = match said {
-        Some(true) => (Required::Yes, "column-required", Certainty::Certain),
-        Some(false) => (Required::No, "column-required", Certainty::Certain),
+        Some(true) => (Required::Yes, "column-required", provider.certainty_of(Role::Required)),
+        Some(false) => (Required::No, "column-optional", provider.certainty_of(Role::Required)),
         None => (Required::Unknown, "required-cell-lost", Certainty::Doubtful),
     };
     if request || required != Required::Unknown {

@@ -1,10 +1,13 @@
 //! Rows in reading order → how deep each stands, where the page lost that: the cheapest of all readings, by what samples
 //! show, what types may hold, names that would stand twice, and the order of names.
 
+use std::collections::HashSet;
+
 use serde_json::{Map, Value as Json};
 
 use super::draft::Draft;
 use super::nesting::Known;
+use super::shapes::Shapes;
 use super::witness::{object_of, sole_entry};
 use crate::spec::Type;
 
@@ -19,11 +22,13 @@ const COMPARED: usize = 512;
 // What a reading costs.
 const NOT_IN_SAMPLE: i64 = 22;
 const ELSEWHERE: i64 = 8;
+const LAST_ELSEWHERE: i64 = 12;
 const NO_SAMPLE: i64 = 15;
 const TWICE: i64 = 200;
 const LEFT_EMPTY: i64 = 25;
-const OUT_OF_ORDER: i64 = 7;
+const OUT_OF_ORDER: i64 = 12;
 const OUT_OF_ALPHABET: i64 = 20;
+const RULED_OUT: i64 = 10;
 const IN_SCALAR: i64 = 80;
 const BESIDE_ITEMS: i64 = 60;
 const AGAINST_MARK: i64 = 500;
@@ -105,12 +110,18 @@ pub(super) fn place(flat: &mut [Draft], known: Known<'_>) {
 /// A table's rows, and what holds of all of them.
 struct Rows<'d> {
     flat: &'d [Draft],
+    /// What all samples of the run show.
+    shapes: &'d Shapes,
     /// Readings kept.
     kept: usize,
     /// Whether one mark stands in front of every row that is part of another, however deep.
     marked: bool,
     /// Whether names mostly follow the alphabet.
     alphabetical: bool,
+    /// Whether capitals go before all small letters, as `ISP` before `Image`.
+    capitals_first: bool,
+    /// Whether a further row has the name of the row at that place.
+    again: Vec<bool>,
     /// Whether no sample shows anything of the message.
     unseen: bool,
     known: Known<'d>,
@@ -120,14 +131,31 @@ impl<'d> Rows<'d> {
     fn of(flat: &'d [Draft], known: Known<'d>) -> Self {
         let pairs = || flat.iter().zip(flat.iter().skip(1)).filter(|(_, after)| !after.field.name.is_empty());
         let rising = pairs().filter(|(a, b)| lower(a) <= lower(b)).count();
+        let rising_by_bytes = pairs().filter(|(a, b)| a.field.name <= b.field.name).count();
+        let capitals_first = rising_by_bytes > rising;
+        let rising = rising.max(rising_by_bytes);
+        let mut later = HashSet::new();
+        let mut again: Vec<bool> = flat.iter().rev().map(|draft| !later.insert(draft.field.name.as_str())).collect();
+        again.reverse();
         Self {
             flat,
+            shapes: known.shapes,
             kept: if flat.len() > LONG { 1 } else { KEPT },
             marked: flat.iter().any(|draft| draft.depth > 0),
             alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
+            capitals_first,
+            again,
             unseen: known.sample.is_none(),
             known,
         }
+    }
+
+    /// Whether a name follows the last one of its level in the alphabet.
+    fn ordered(&self, level: &Level<'_>, draft: &Draft) -> bool {
+        let last = level.last.and_then(|last| self.flat.get(last));
+        last.is_none_or(|last| {
+            if self.capitals_first { last.field.name <= draft.field.name } else { lower(last) <= lower(draft) }
+        })
     }
 
     /// Whether the next row's mark says that it is part of this one.
@@ -142,7 +170,7 @@ fn lower(draft: &Draft) -> String {
 }
 
 /// The cheapest readings of the rows up to this one, one for each set of open containers.
-fn step<'j>(readings: &[Reading<'j>], row: usize, table: &Rows<'_>, chains: &mut Chains) -> Vec<Reading<'j>> {
+fn step<'j>(readings: &[Reading<'j>], row: usize, table: &Rows<'j>, chains: &mut Chains) -> Vec<Reading<'j>> {
     let mut costs: Vec<(i64, &Reading<'j>, usize)> = Vec::new();
     for reading in readings {
         let depths = 0..reading.open.len();
@@ -217,7 +245,12 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
         cost += if level.sample.is_some() { NOT_IN_SAMPLE } else { NO_SAMPLE };
         let elsewhere = |level: &Level<'_>| level.sample.is_some_and(|sample| sample.contains_key(&draft.field.name));
         if reading.open.iter().any(|level| elsewhere(level) && !has(level, hash(&draft.field.name), chains)) {
-            cost += ELSEWHERE;
+            let again = table.again.get(row).copied().unwrap_or_default();
+            cost += if again { ELSEWHERE } else { LAST_ELSEWHERE };
+        }
+        let container = level.row.and_then(|row| table.flat.get(row));
+        if container.is_some_and(|container| table.shapes.rules_out(&container.field.name, &draft.field.name)) {
+            cost += RULED_OUT;
         }
     }
     if has(level, hash(&draft.field.name), chains) {
@@ -227,7 +260,7 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
         cost += habit(level, draft, table);
     }
     let rising = table.alphabetical && level.row.is_some();
-    if (rising || level.sorted && !table.unseen) && !ordered(level, draft, table.flat) {
+    if !table.unseen && (level.sorted || rising) && !table.ordered(level, draft) {
         cost += match (rising, level.children) {
             (true, _) => OUT_OF_ALPHABET,
             (false, 0..=1) => 0,
@@ -272,12 +305,6 @@ fn is_sole(level: &Level<'_>, draft: &Draft) -> bool {
     })
 }
 
-/// Whether a name follows the last one of its level in the alphabet.
-fn ordered(level: &Level<'_>, draft: &Draft, flat: &[Draft]) -> bool {
-    let last = level.last.and_then(|last| flat.get(last));
-    last.is_none_or(|last| rises(last, draft))
-}
-
 /// Whether a name follows another, with capitals before small letters or regardless of case.
 fn rises(last: &Draft, draft: &Draft) -> bool {
     last.field.name <= draft.field.name || lower(last) <= lower(draft)
@@ -289,7 +316,7 @@ fn placed<'j>(
     depth: usize,
     row: usize,
     cost: i64,
-    table: &Rows<'_>,
+    table: &Rows<'j>,
     chains: &mut Chains,
 ) -> Option<Reading<'j>> {
     let flat = table.flat;
@@ -298,10 +325,12 @@ fn placed<'j>(
     let here = open.last_mut()?;
     let shown = here.sample.and_then(|sample| find(sample, &draft.field.name));
     let items = opens_items(here, draft, flat);
-    let sample = if items && shown.is_none() { here.sample } else { shown.and_then(object_of) };
+    let sample = if items && shown.is_none() { here.sample } else { shown.and_then(telling) };
+    let others = || table.shapes.of(&draft.field.name, flat.get(row + 1..)?).and_then(telling);
+    let sample = sample.or_else(|| others().filter(|_| draft.may_hold()));
     chains.seen.push((hash(&draft.field.name), here.seen));
     here.seen = Some(chains.seen.len() - 1);
-    here.sorted &= ordered(here, draft, flat);
+    here.sorted &= table.ordered(here, draft);
     here.last = Some(row);
     here.items |= items || here.row.is_some() && shown.is_some() && is_sole(here, draft);
     here.children += 1;
@@ -349,6 +378,12 @@ fn is_plain(value: &Json) -> bool {
     matches!(value, Json::Bool(_) | Json::Number(_)) || value.as_str().is_some_and(|text| !text.is_empty())
 }
 
+/// The object a value shows, unless all it holds is a list without items, which tells nothing of what they hold.
+fn telling(value: &Json) -> Option<&Map<String, Json>> {
+    let empty = |value: &Json| value.as_array().is_some_and(Vec::is_empty);
+    object_of(value).filter(|entries| entries.len() != 1 || !entries.values().any(empty))
+}
+
 fn has(level: &Level<'_>, name: u64, chains: &Chains) -> bool {
     let mut here = level.seen;
     for _ in 0..COMPARED {
@@ -365,8 +400,8 @@ fn has(level: &Level<'_>, name: u64, chains: &Chains) -> bool {
 mod tests {
     use serde_json::json;
 
-    use super::super::outermost::Outermost;
     use super::super::habits::Habits;
+    use super::super::outermost::Outermost;
     use super::*;
     use crate::spec::Field;
 
@@ -376,8 +411,8 @@ mod tests {
     }
 
     fn depths(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<usize> {
-        let (habits, outermost) = (Habits::default(), Outermost::default());
-        place(&mut flat, Known { sample, answer: true, habits: &habits, outermost: &outermost });
+        let (shapes, habits, outermost) = (Shapes::default(), Habits::default(), Outermost::default());
+        place(&mut flat, Known { sample, answer: true, shapes: &shapes, habits: &habits, outermost: &outermost });
         flat.iter().map(|draft| draft.depth).collect()
     }
 

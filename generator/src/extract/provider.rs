@@ -6,9 +6,11 @@ use std::fmt;
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
-use super::phrases::Phrases;
 use super::habits::Habits;
-use super::vocabulary::{LanguageFile, Vocabulary};
+use super::language::Languages;
+use super::phrases::Phrases;
+use super::vocabulary::{LanguageFile, Role, Vocabulary};
+use crate::provenance::Certainty;
 use crate::spec::{Http, Location, Protocol};
 
 const LANGUAGES: [(&str, &str); 2] =
@@ -17,6 +19,11 @@ const PROVIDERS: [(&str, &str); 2] = [
     ("aliyun", include_str!("../../vocabulary/aliyun.yaml")),
     ("huawei", include_str!("../../vocabulary/huawei.yaml")),
 ];
+
+/// The languages that there are files for.
+pub fn languages() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|(name, _)| *name)
+}
 
 /// Why a provider file can't be used.
 #[derive(Debug)]
@@ -62,6 +69,8 @@ struct ProviderFile {
     common_request: Vec<String>,
     #[serde(default)]
     name_parameter: Option<String>,
+    #[serde(default)]
+    unsure_columns: Vec<Role>,
     request_line: String,
     #[serde(default)]
     headers: Vec<String>,
@@ -114,6 +123,8 @@ pub struct Provider {
     pub(crate) names: Names,
     common_request: Vec<String>,
     pub(crate) name_parameter: Option<String>,
+    /// Columns that the vendor's APIs disagree with too often for what they say to be certain.
+    unsure_columns: Vec<Role>,
     pub(crate) request_line: Regex,
     pub(crate) headers: RegexSet,
     pub(crate) secret_names: RegexSet,
@@ -121,6 +132,8 @@ pub struct Provider {
     pub(crate) resource_shape: Option<Regex>,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) phrases: Phrases,
+    pub(crate) languages: Languages,
+    preferred: Option<String>,
 }
 
 impl Provider {
@@ -165,6 +178,8 @@ impl Provider {
         Ok(Self {
             vocabulary: Vocabulary::new(&languages).map_err(faulty)?,
             phrases: Phrases::new(&languages).map_err(faulty)?,
+            languages: Languages::new(&languages),
+            preferred: None,
             name: file.provider,
             protocol: file.protocol,
             http: file.http,
@@ -183,6 +198,7 @@ impl Provider {
             },
             common_request: file.common_request,
             name_parameter: file.name_parameter,
+            unsure_columns: file.unsure_columns,
             request_line: Regex::new(&file.request_line).map_err(faulty)?,
             headers: RegexSet::new(&file.headers).map_err(faulty)?,
             secret_names: RegexSet::new(&file.secret_names).map_err(faulty)?,
@@ -197,10 +213,33 @@ impl Provider {
         &self.name
     }
 
+    /// The languages its pages may be in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.names()
+    }
+
+    /// The provider, texts being wanted in a language where an operation has pages in several.
+    #[must_use]
+    pub fn preferring(mut self, language: Option<&str>) -> Self {
+        self.preferred = language.map(str::to_owned);
+        self
+    }
+
+    /// The language that texts are wanted in: the one asked for, else the one the vendor's pages are usually in.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.preferred.as_deref().or_else(|| self.languages.names().next()).unwrap_or_default()
+    }
+
     /// How calls are put on the wire unless a page says otherwise.
     #[must_use]
     pub fn protocol(&self) -> Protocol {
         self.protocol
+    }
+
+    /// How sure the vendor's pages make what a column says.
+    pub(crate) fn certainty_of(&self, column: Role) -> Certainty {
+        if self.unsure_columns.contains(&column) { Certainty::Likely } else { Certainty::Certain }
     }
 
     /// Parameters that the protocol itself fills in.

@@ -2,9 +2,11 @@
 
 use serde_json::Value as Json;
 
+use super::bounds;
 use super::draft::Draft;
 use super::examples::{self, Sample};
 use super::page::Reading;
+use super::testimony::{self, Shown};
 use super::vocabulary::{SectionKind, Vocabulary};
 use super::{request, samples, tables, witness};
 use crate::page::{Block, Span};
@@ -60,7 +62,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     add_sampled(reading, &shown, &mut answers);
     let page = reading.document.path.clone();
     let mut responses: Vec<Response> = Vec::new();
-    for (status, drafts) in answers {
+    for (status, mut drafts) in answers {
+        testimony::hear(reading, &mut drafts, &samples_of(&shown, status), false);
+        bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let prefix = format!("responses.{status}");
         let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
         match responses.iter_mut().find(|response| response.status == status) {
@@ -83,12 +87,23 @@ pub(crate) fn status_line(text: &str, vocabulary: &Vocabulary) -> Option<u16> {
 
 /// Everything that the samples of a status show.
 fn sample_of(shown: &[Sample], status: u16) -> Option<Json> {
-    let of_status = |sample: &&Sample| {
-        sample.status.unwrap_or(200) == status && (sample.status.is_some() || !sample.error || status >= 400)
-    };
     // JSON tells lists from objects, so it goes first.
-    let (plain, other): (Vec<&Sample>, Vec<&Sample>) = shown.iter().filter(of_status).partition(|s| s.json.is_some());
+    let of_status = shown.iter().filter(|sample| is_of(sample, status));
+    let (plain, other): (Vec<&Sample>, Vec<&Sample>) = of_status.partition(|sample| sample.json.is_some());
     witness::merged(plain.into_iter().chain(other).filter_map(|sample| sample.shape.as_ref()))
+}
+
+/// The samples of a status, each by itself.
+fn samples_of(shown: &[Sample], status: u16) -> Vec<Shown> {
+    let shape = |sample: &Sample| {
+        let lists = sample.json.is_some();
+        Some(Shown { span: sample.span, shape: sample.shape.clone()?, lists })
+    };
+    shown.iter().filter(|sample| is_of(sample, status)).filter_map(shape).collect()
+}
+
+fn is_of(sample: &Sample, status: u16) -> bool {
+    sample.status.unwrap_or(200) == status && (sample.status.is_some() || !sample.error || status >= 400)
 }
 
 fn add(answers: &mut Vec<(u16, Vec<Draft>)>, status: u16, drafts: Vec<Draft>) {
@@ -127,6 +142,7 @@ fn report_lost(reading: &mut Reading<'_, '_, '_>, span: Span) {
             "the page has no table of response fields; they were read from the sample",
         )
         .at(span, "fields that this sample leaves out are unknown")
-        .help("give the tool another page of the operation, or name the missing fields in the service's overlay"),
+        .help("give the tool another page of the operation, or name the missing fields in the service's overlay")
+        .about("responses"),
     );
 }

@@ -1,12 +1,16 @@
 //! A run: every page of a service at once.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
+use super::merge;
 use super::outermost::Outermost;
 use super::page::{self, PageResult};
 use super::provider::Provider;
+use super::shapes::Shapes;
 use crate::diagnostic::Diagnostic;
 use crate::page::Document;
 use crate::provenance::Fact;
@@ -19,7 +23,7 @@ pub struct Extraction {
     pub service_errors: Vec<ErrorCode>,
     /// Where the service's codes stand; paths begin with `errors.`.
     pub service_facts: Vec<Fact>,
-    /// The operations, in the order of the documents; two pages of one operation give two.
+    /// The operations, in the order of the documents; pages of one operation are joined.
     pub operations: Vec<ExtractedOperation>,
     /// What was read with doubt or not at all, in the order of the documents.
     pub diagnostics: Vec<Diagnostic>,
@@ -36,6 +40,8 @@ pub struct ExtractedOperation {
     pub facts: Vec<Fact>,
     /// The pages it was read from.
     pub pages: Vec<String>,
+    /// Its texts in other languages than its own, by language and by their place in the spec.
+    pub texts: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// How much of the pages some rule has read.
@@ -60,6 +66,8 @@ pub struct Coverage {
 pub(crate) struct Run<'r, 'a> {
     pub(crate) learned: &'r Learned,
     pub(crate) outermost: &'r Outermost,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'r Shapes,
     /// The tables of the run's other pages.
     pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
 }
@@ -75,7 +83,8 @@ impl Coverage {
     }
 }
 
-/// Reads the operations of some documents, in two passes: what they teach about each other, then each by itself.
+/// Reads the operations of some documents, in two passes: what they teach about each other, then each by itself. Then
+/// joins what several pages say of one operation.
 ///
 /// The result does not depend on the number of threads, and on the documents' order only in its own order.
 #[must_use]
@@ -89,10 +98,16 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
         .par_iter()
         .map(|document| Outermost::from_page(document, &provider.vocabulary))
         .reduce(Outermost::default, Outermost::merge);
-    let run = Run { learned: &learned, outermost: &outermost, elsewhere: &Elsewhere::new(documents) };
+    // Only where one table holds a whole message do rows need samples to be nested.
+    let shapes: Vec<Shapes> = documents.par_iter().filter(|_| provider.dotted_names).map(Shapes::from_page).collect();
+    let shapes = shapes.into_iter().fold(Shapes::default(), Shapes::merge);
+    let elsewhere = Elsewhere::new(documents);
+    let run = Run { learned: &learned, outermost: &outermost, shapes: &shapes, elsewhere: &elsewhere };
     let pages: Vec<PageResult> = documents.par_iter().map(|document| page::read(document, provider, run)).collect();
     let mut extraction = Extraction::default();
-    for page in pages {
+    let mut documents_of = Vec::new();
+    for (document, page) in documents.iter().zip(pages) {
+        documents_of.extend(page.operation.as_ref().map(|_| document));
         extraction.coverage.add(&page.coverage);
         extraction.diagnostics.extend(page.diagnostics);
         extraction.service_errors.extend(page.service_errors);
@@ -102,5 +117,8 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
     if provider.names.from_title {
         super::siblings::tell_apart(&mut extraction.operations);
     }
+    let language_of =
+        |at: usize| documents_of.get(at).map_or("", |document: &&Document<'_>| provider.languages.of(document));
+    extraction.operations = merge::join(extraction.operations, provider, language_of, &mut extraction.diagnostics);
     extraction
 }

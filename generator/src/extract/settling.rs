@@ -2,26 +2,39 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::draft::Draft;
+use super::draft::{Draft, Refuted};
 use super::placing::{find, names_items};
+use super::shapes::Shapes;
 use super::witness::{object_of, sole_entry};
-use crate::provenance::Certainty;
+use crate::provenance::{Certainty, Settlement};
 use crate::spec::{Field, Type};
 
 /// How deep fields may nest.
 const DEPTH: usize = 24;
 
 /// Settles the fields of one object by what the sample shows of it.
-pub(super) fn settle(level: &mut [Draft], sample: Option<&Map<String, Json>>, depth: usize) {
+pub(super) fn settle(level: &mut [Draft], sample: Option<&Map<String, Json>>, shapes: &Shapes, depth: usize) {
     if depth > DEPTH {
         return;
     }
     for draft in level {
-        let shown = sample.and_then(|sample| find(sample, &draft.field.name));
+        let shown = sample.and_then(|sample| find(sample, &draft.field.name)).filter(|shown| !is_empty(shown));
+        let shown = shown.or_else(|| shapes.of(&draft.field.name, &draft.children).filter(|_| draft.may_hold()));
         settle_one(draft, shown);
         // A row for the items, which the sample leaves unnamed, has what the list has.
         let inner = shown.map_or(sample.filter(|_| depth > 0), object_of);
-        settle(&mut draft.children, inner, depth + 1);
+        settle(&mut draft.children, inner, shapes, depth + 1);
+    }
+}
+
+/// Whether a sample shows nothing at all of a value.
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::String(text) => text.is_empty(),
+        Json::Array(items) => items.is_empty(),
+        Json::Object(entries) => entries.is_empty(),
+        _ => false,
     }
 }
 
@@ -99,10 +112,28 @@ fn set_kind(draft: &mut Draft, kind: Type, rule: &'static str) {
     if draft.field.kind == kind {
         return;
     }
+    let said = draft.marks.iter().find(|mark| mark.key == "type").filter(|_| draft.field.kind != Type::Any);
+    let loser = said.map(|mark| Refuted {
+        span: mark.span,
+        rule: mark.rule,
+        settled: Settlement::SampleOverTable,
+        value: draft.field.kind.word().to_owned(),
+    });
     draft.field.kind = kind;
     draft.field.format = None;
     draft.field.items = None;
     draft.mark("type", draft.span, rule, Certainty::Likely);
+    if let Some(loser) = loser {
+        draft.refute("type", loser, Certainty::Likely);
+    }
+}
+
+/// Whether a name is another's plural: XML shows a list of one item as an object.
+fn is_plural(name: &str, singular: &str) -> bool {
+    let ending = |stem: &str, ending: &str| name.strip_prefix(stem) == Some(ending);
+    ending(singular, "s")
+        || ending(singular, "es")
+        || singular.strip_suffix('y').is_some_and(|stem| ending(stem, "ies"))
 }
 
 /// Puts the list between a container and its fields that the sample has there; whether there was one.
@@ -115,13 +146,15 @@ fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
     let inner = object_of(list);
     let inside = draft.children.iter().any(|child| inner.is_some_and(|inner| inner.contains_key(&child.field.name)));
     let plural = draft.field.name.starts_with(key) && draft.field.name.len() <= key.len() + 4;
+    // A list without items tells nothing of their fields, but names itself.
+    let empty = list.as_array().is_some_and(Vec::is_empty);
     let plain = draft.children.is_empty() && list.is_array();
-    if !(inside || plain || ((named || plural) && !draft.children.is_empty())) {
+    if !(inside || plain || empty || ((named || plural) && !draft.children.is_empty())) {
         return false;
     }
     let mut wrapper = Draft { span: draft.span, ..Draft::default() };
     key.clone_into(&mut wrapper.field.name);
-    let listed = list.is_array() || draft.field.kind == Type::Array;
+    let listed = list.is_array() || draft.field.kind == Type::Array || is_plural(&draft.field.name, key);
     wrapper.field.kind = if listed { Type::Array } else { Type::Object };
     wrapper.mark("name", draft.span, "wrapper-from-sample", Certainty::Likely);
     wrapper.mark("type", draft.span, "wrapper-from-sample", Certainty::Likely);
@@ -157,7 +190,7 @@ mod tests {
 
     #[track_caller]
     fn settled(mut level: Vec<Draft>, sample: &Json, expected: &[&str]) {
-        settle(&mut level, sample.as_object(), 0);
+        settle(&mut level, sample.as_object(), &Shapes::default(), 0);
         let mut out = Vec::new();
         shown(&level, "", &mut out);
         assert_eq!(out, expected);

@@ -5,22 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::naming::capitalized;
 use super::run::ExtractedOperation;
 use crate::provenance::Certainty;
+use crate::spec::Operation;
 
 /// A method and a path without its placeholders' names.
-type Call = (String, String);
+pub(crate) type Call = (String, String);
+
+/// What an operation calls.
+pub(crate) fn call_of(operation: &Operation) -> Call {
+    (operation.http.method.clone(), without_names(&operation.http.path))
+}
 
 /// Gives operations of one name and different calls different names: by the version in the path, else by its words, else
 /// by the method too. Pages of the same call keep their name.
 pub(crate) fn tell_apart(operations: &mut [ExtractedOperation]) {
     let mut calls: BTreeMap<String, BTreeSet<Call>> = BTreeMap::new();
     for extracted in operations.iter() {
-        let http = &extracted.operation.http;
-        let call = (http.method.clone(), without_names(&http.path));
-        calls.entry(extracted.operation.operation.clone()).or_default().insert(call);
+        calls.entry(extracted.operation.operation.clone()).or_default().insert(call_of(&extracted.operation));
     }
     for extracted in operations {
         let Some(alike) = calls.get(&extracted.operation.operation).filter(|alike| alike.len() > 1) else { continue };
-        let own = (extracted.operation.http.method.clone(), without_names(&extracted.operation.http.path));
+        let own = call_of(&extracted.operation);
         let ways: [fn(&Call) -> String; 3] = [
             |(_, path)| version(path),
             |(_, path)| version(path) + &words(path),

@@ -8,11 +8,12 @@ use serde_json::Value as Json;
 use super::columns;
 use super::container_kinds::settled;
 use super::draft::Draft;
+use super::habits::Habits;
 use super::outermost::Outermost;
 use super::page::Reading;
 use super::parameters::{self, Read};
 use super::provider::Provider;
-use super::habits::Habits;
+use super::shapes::Shapes;
 use super::vocabulary::{SectionKind, TableKind};
 use super::{nesting, request, witness};
 use crate::page::{Block, Span, Table};
@@ -46,12 +47,17 @@ pub(crate) struct Listed<'d, 'a> {
 pub(crate) fn of_page<'r, 'a>(reading: &Reading<'r, 'r, 'a>, request: bool) -> Vec<Listed<'r, 'a>> {
     let mut found = Vec::new();
     for section in reading.sections {
+        let mut before: Option<&Block<'_>> = None;
         for (at, block) in &section.blocks {
+            let lead = before.replace(block);
             if let Block::Table(table) = block
                 && let Some(columns) = columns::of_table(table, &reading.provider.vocabulary)
                 && columns.kind == TableKind::Parameters
             {
-                let (number, words) = caption(table, reading.provider);
+                let (number, mut words) = caption(table, reading.provider);
+                if table.caption.is_none() {
+                    words = lead.map(|lead| led_to(lead, &found)).unwrap_or_default();
+                }
                 let place = request::caption_kind(table, reading.provider);
                 let (source, provider) = (reading.document.source, reading.provider);
                 let rows = parameters::read_flat(table, &columns, request, source, provider);
@@ -109,6 +115,20 @@ fn linked_from(draft: &mut Draft, span: Span) {
     }
 }
 
+/// The words before a table that name rows of the tables before it, or their schemas.
+fn led_to(lead: &Block<'_>, tables: &[Listed<'_, '_>]) -> Vec<String> {
+    let (Block::Paragraph(text) | Block::Heading { text, .. }) = lead else { return Vec::new() };
+    if text.content.len() > 300 {
+        return Vec::new();
+    }
+    let rows = || tables.iter().flat_map(|listed| &listed.rows.drafts).filter(|row| row.may_hold());
+    let is_one = |word: &&str| {
+        rows().any(|row| nesting::unnumbered(&row.field.name) == *word || row.schema.as_deref() == Some(*word))
+    };
+    let words = text.content.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    words.filter(|word| !word.is_empty()).filter(is_one).map(str::to_owned).collect()
+}
+
 /// A caption's number and its own words.
 fn caption(table: &Table<'_>, provider: &Provider) -> (Option<u32>, Vec<String>) {
     let Some(caption) = table.caption.as_ref().filter(|caption| caption.content.len() < 300) else {
@@ -159,11 +179,13 @@ pub(crate) fn read(
         dotted: reading.provider.dotted_names,
         habits: &reading.provider.habits,
         outermost: reading.outermost,
+        shapes: reading.shapes,
         answer: !request,
         left: FIELDS,
     };
     nest.link();
     nest.name();
+    nest.set_values_apart();
     // Where parameters travel in the query, samples wear the envelopes of their formats.
     let enveloped = reading.provider.default_location != Location::Body;
     let wrapper = if enveloped { None } else { nest.wrapper(sample) };
@@ -198,6 +220,7 @@ struct Nest<'n, 'd, 'a> {
     dotted: bool,
     habits: &'n Habits,
     outermost: &'n Outermost,
+    shapes: &'n Shapes,
     /// Whether the message is an answer.
     answer: bool,
     /// How many fields may still be made.
@@ -235,10 +258,7 @@ impl<'n> Nest<'n, '_, '_> {
 
     fn linked(&self, at: usize, draft: &Draft) -> Vec<Part> {
         let target = |link: &String| {
-            let link = link.rsplit('#').next()?.to_lowercase();
-            let anchored =
-                |listed: &Listed<'_, '_>| listed.table.anchors.iter().any(|name| name.to_lowercase() == link);
-            let found = self.tables.iter().position(anchored).filter(|table| *table != at)?;
+            let found = self.target(at, link)?;
             // A link copied from another page beside a table of this one that bears the row's name is a slip.
             let strange = self.tables.get(found).is_some_and(|listed| listed.block.is_none());
             let near = |other: &usize| {
@@ -307,6 +327,24 @@ impl<'n> Nest<'n, '_, '_> {
         }
     }
 
+    /// Tables that nothing but descriptions of plain values lead to list what these may be, not further fields.
+    fn set_values_apart(&mut self) {
+        let mut found = Vec::new();
+        for at in self.group {
+            let plain = self.rows(*at).iter().filter(|row| !row.may_hold());
+            let targets = plain.flat_map(|row| &row.links).filter_map(|link| self.target(*at, link));
+            found.extend(targets.filter(|table| self.group.iter().skip(1).any(|other| other == table)));
+        }
+        self.taken.extend(found);
+    }
+
+    /// The other table that a link leads to.
+    fn target(&self, at: usize, link: &str) -> Option<usize> {
+        let link = link.rsplit('#').next()?.to_lowercase();
+        let anchored = |listed: &Listed<'_, '_>| listed.table.anchors.iter().any(|name| name.to_lowercase() == link);
+        self.tables.iter().position(anchored).filter(|table| *table != at)
+    }
+
     /// The one key of the sample whose value, and not the sample itself, has the names that the tables list.
     fn wrapper(&self, sample: Option<&Json>) -> Option<(String, bool)> {
         let entries = witness::object_of(sample?)?;
@@ -356,6 +394,7 @@ impl<'n> Nest<'n, '_, '_> {
                     self.map(&mut draft, entry, part, value, above);
                     continue;
                 }
+                let value = value.map(|value| self.below_wrapper(part.table, value));
                 let fields = self.build(part.table, value, above);
                 let new = |field: &Draft| !draft.children.iter().any(|known| known.field.name == field.field.name);
                 let fields: Vec<Draft> = fields.into_iter().filter(new).collect();
@@ -375,14 +414,14 @@ impl<'n> Nest<'n, '_, '_> {
         }
         above.pop();
         // Rows whose fields stand in other tables are no containers of the rows below them.
-        let known = nesting::Known {
-            sample: sample.filter(|_| !linked),
-            answer: self.answer,
-            habits: self.habits,
-            outermost: self.outermost,
+        let nested = if linked && self.dotted {
+            nesting::nest_told(drafts, sample, self.shapes)
+        } else if self.dotted {
+            let (shapes, habits, outermost) = (self.shapes, self.habits, self.outermost);
+            nesting::nest(drafts, nesting::Known { sample, answer: self.answer, shapes, habits, outermost })
+        } else {
+            nesting::nest_linked(drafts, sample.filter(|_| !linked))
         };
-        let nested =
-            if self.dotted { nesting::nest(drafts, known) } else { nesting::nest_linked(drafts, known.sample) };
         let mut settled: Vec<Draft> = nested.into_iter().map(|draft| settled(draft, shown)).collect();
         match settled.as_mut_slice() {
             [only] if !above.is_empty() && is_skipped(only, shown) => std::mem::take(&mut only.children),
@@ -402,11 +441,22 @@ impl<'n> Nest<'n, '_, '_> {
         draft.mark("type", entry.span, "map-of-any-names", Certainty::Likely);
     }
 
+    /// What a sample shows of the items of a list that it wraps, if a table's rows are in there and not around it.
+    fn below_wrapper<'j>(&self, table: usize, value: &'j Json) -> &'j Json {
+        let Some((_, inner)) = witness::sole_entry(value).filter(|_| self.dotted) else { return value };
+        let shows = |value: &Json| {
+            witness::object_of(value)
+                .is_some_and(|entries| self.rows(table).iter().any(|row| entries.contains_key(&row.field.name)))
+        };
+        if shows(inner) && !shows(value) { inner } else { value }
+    }
+
     /// A table that nothing links to, whose names the sample shows below this row.
     fn sampled(&mut self, draft: &Draft, value: Option<&Json>) -> Option<Part> {
-        let entries = witness::object_of(value?)?;
+        let value = value?;
         let table = self.group.iter().skip(1).copied().find(|table| {
             let rows = self.rows(*table);
+            let Some(entries) = witness::object_of(self.below_wrapper(*table, value)) else { return false };
             let shown = rows.iter().filter(|row| entries.contains_key(&row.field.name)).count();
             !self.taken.contains(table)
                 && self.tables.get(*table).is_some_and(is_body)
@@ -459,7 +509,7 @@ fn number_of(schema: &str) -> Option<u32> {
 
 /// How well a caption's own words fit a row: by its schema, by its name, by the last part of a longer name.
 fn likeness(draft: &Draft, words: &[String]) -> u8 {
-    let name = key(&draft.field.name);
+    let name = key(nesting::unnumbered(&draft.field.name));
     let is = |word: &String, wanted: &str| key(word) == wanted;
     let schema = draft.schema.as_deref().map(key).filter(|schema| !schema.is_empty());
     if schema.is_some_and(|schema| words.iter().any(|word| is(word, &schema))) {

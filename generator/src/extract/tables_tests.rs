@@ -20,7 +20,7 @@ fn operation(body: &str) -> Operation {
 }
 
 /// Fields as paths with their types.
-fn paths(fields: &[Field]) -> Vec<String> {
+pub(super) fn paths(fields: &[Field]) -> Vec<String> {
     fn walk(fields: &[Field], before: &str, out: &mut Vec<String>) {
         for field in fields {
             let mut path = format!("{before}{}", field.name);

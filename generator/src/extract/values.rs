@@ -15,19 +15,40 @@ pub(crate) struct Listed {
 
 /// Reads the values a cell lists.
 pub(crate) fn read(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> Option<Listed> {
-    listed(source, pieces, kind, phrases).or_else(|| inline(source, pieces, kind, phrases))
+    listed(source, pieces, kind, phrases).or_else(|| {
+        let mut found = inline(source, pieces, kind, phrases)?;
+        explain(&mut found, pieces, phrases);
+        Some(found)
+    })
+}
+
+/// Gives values that a sentence lists the meanings that a list behind it tells.
+fn explain(found: &mut Listed, pieces: &[Piece<'_>], phrases: &Phrases) {
+    for item in pieces.iter().filter(|piece| matches!(piece.kind, PieceKind::Item(_)) && !piece.note) {
+        let Some((value, meaning)) = split_item(&item.text, phrases) else { continue };
+        if let Some((known, _)) = found.values.iter_mut().find(|(known, _)| known.value == value) {
+            known.description = known.description.take().or(meaning);
+        }
+    }
 }
 
 fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> Option<Listed> {
-    let intro = pieces.iter().zip(pieces.iter().skip(1)).position(|(piece, next)| {
-        matches!(next.kind, PieceKind::Item(_))
-            && !matches!(piece.kind, PieceKind::Item(_))
+    let introduces = |piece: &Piece<'_>| {
+        !matches!(piece.kind, PieceKind::Item(_))
+            && !piece.note
             && phrases.values_intro.iter().any(|intro| intro.is_match(piece.text.trim()))
+    };
+    let intro = pieces.iter().zip(pieces.iter().skip(1)).position(|(piece, next)| {
+        introduces(piece) && (matches!(next.kind, PieceKind::Item(_)) || is_bare_item(next, kind, phrases))
     })?;
     let items = pieces.get(intro + 1..)?;
     let depth = items.first().map(|item| item.kind)?;
+    let bare = depth == PieceKind::Paragraph;
     let mut found = Listed { rule: "values-list", ..Listed::default() };
-    for item in items.iter().take_while(|item| matches!(item.kind, PieceKind::Item(_))) {
+    let of_list = |item: &&Piece<'_>| {
+        if bare { is_bare_item(item, kind, phrases) } else { matches!(item.kind, PieceKind::Item(_)) }
+    };
+    for item in items.iter().take_while(of_list) {
         if item.kind != depth {
             // What stands indented below a value belongs to its meaning.
             if let Some((last, _)) = found.values.last_mut() {
@@ -37,7 +58,7 @@ fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> 
             }
             continue;
         }
-        let (value, description) = split_item(&item.text)?;
+        let (value, description) = split_item(&item.text, phrases)?;
         if !fits(&value, kind) {
             return None;
         }
@@ -53,8 +74,16 @@ fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> 
     (!found.values.is_empty()).then_some(found)
 }
 
+/// A value with its meaning whose bullet saving the page has lost: `prepay: paid in advance`.
+fn is_bare_item(piece: &Piece<'_>, kind: Type, phrases: &Phrases) -> bool {
+    let told =
+        |(value, meaning): (String, Option<String>)| meaning.is_some() && !value.contains(' ') && fits(&value, kind);
+    let colon = piece.text.find([':', '：']).is_some_and(|at| at < 64);
+    piece.kind == PieceKind::Paragraph && !piece.note && colon && split_item(&piece.text, phrases).is_some_and(told)
+}
+
 /// `RDS: The database is …` → the value and its meaning.
-pub(crate) fn split_item(item: &str) -> Option<(String, Option<String>)> {
+pub(crate) fn split_item(item: &str, phrases: &Phrases) -> Option<(String, Option<String>)> {
     let item = item.trim();
     let cut = item
         .char_indices()
@@ -66,12 +95,26 @@ pub(crate) fn split_item(item: &str) -> Option<(String, Option<String>)> {
         Some((end, next)) => (item.get(..end)?, Some(item.get(next..)?.trim())),
         None => (item, None),
     };
+    let value = phrases
+        .value_tail
+        .iter()
+        .find_map(|tail| tail.find(value))
+        .map_or(value, |tail| value.get(..tail.start()).unwrap_or_default());
     let value = unquoted(value).trim_end_matches(['.', '。', ';', '；', ',']).trim();
-    if !is_value(value) {
+    if !is_value(value) || is_class(value) {
         return None;
     }
-    let description = description.filter(|text| !text.is_empty()).map(str::to_owned);
+    // `x86_64 (default)` tells no meaning.
+    let marks_default = |text: &str| {
+        phrases.default_item.iter().any(|mark| mark.find(text).is_some_and(|found| found.len() == text.len()))
+    };
+    let description = description.filter(|text| !text.is_empty() && !marks_default(text)).map(str::to_owned);
     Some((value.to_owned(), description))
+}
+
+/// Whether a word stands for many values: `4XX`.
+fn is_class(value: &str) -> bool {
+    value.starts_with(|c: char| c.is_ascii_digit()) && value.ends_with("XX")
 }
 
 /// Whether a colon belongs to the value: `acs:rds`, `10:00`, `http://`.

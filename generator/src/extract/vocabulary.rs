@@ -30,7 +30,17 @@ pub(crate) struct LanguageFile {
     sample_format_words: Vec<String>,
     status_line: Option<String>,
     pub(crate) prose: BTreeMap<String, Patterns>,
+    pub(crate) formats: BTreeMap<String, Patterns>,
+    pub(crate) characters: BTreeMap<String, Vec<String>>,
     naming: NamingFile,
+}
+
+impl LanguageFile {
+    /// The titles and column names of pages in this language.
+    pub(crate) fn page_words(&self) -> impl Iterator<Item = &str> {
+        let columns = self.tables.values().flat_map(BTreeMap::values);
+        self.sections.values().chain(columns).flatten().map(String::as_str)
+    }
 }
 
 /// One pattern or several.
@@ -251,7 +261,7 @@ impl Vocabulary {
         if cell.len() > 40 {
             return None;
         }
-        let cell = folded(cell);
+        let cell = folded(cell.trim_end_matches(['.', '。']));
         self.required.iter().find(|(word, _)| *word == cell).map(|(_, yes)| *yes)
     }
 

@@ -32,7 +32,7 @@ pub(crate) fn object_of(value: &Json) -> Option<&Map<String, Json>> {
 }
 
 /// A value whose lists hold one item.
-fn flattened(value: &Json, depth: usize) -> Json {
+pub(crate) fn flattened(value: &Json, depth: usize) -> Json {
     if depth > DEPTH {
         return Json::Null;
     }
@@ -129,11 +129,21 @@ enum Open {
 fn json(text: &str) -> Option<Json> {
     let mut open: Vec<Open> = Vec::new();
     let mut rest = text;
+    let mut before = None;
     while let Some(c) = rest.chars().next() {
         let mut used = c.len_utf8();
         match c {
             '{' | '[' if open.len() > DEPTH => return None,
-            '{' => open.push(Open::Object(Map::new(), None)),
+            '{' => {
+                // `{{`: the outer one was meant to open a list.
+                if let Some(level) = open.last_mut()
+                    && matches!(level, Open::Object(entries, None) if entries.is_empty())
+                    && before == Some('{')
+                {
+                    *level = Open::List(Vec::new());
+                }
+                open.push(Open::Object(Map::new(), None));
+            }
             '[' => open.push(Open::List(Vec::new())),
             '}' | ']' => {
                 // A bracket of the other kind closes what was left open before it, if there is one.
@@ -164,6 +174,7 @@ fn json(text: &str) -> Option<Json> {
             }
             _ => {}
         }
+        before = Some(c).filter(|c| !c.is_whitespace()).or(before);
         rest = rest.get(used..)?;
     }
     while !open.is_empty() {
@@ -293,6 +304,12 @@ mod tests {
     fn faulty_json_still_shows_its_keys() {
         let text = "{\n\"A\": {\"B\": [ {\"C\": 1, }, {\"D\": \"x\" ] },\n ... \"E\": true";
         assert_eq!(read(text), Some(json!({"A": {"B": [{"C": 1}, {"D": "x"}]}, "E": true})));
+    }
+
+    #[test]
+    fn two_braces_open_a_list_of_objects() {
+        let text = r#"{"Pairs": {"Pair": { { "Name": "a" } ] }, "Total": 1}"#;
+        assert_eq!(read(text), Some(json!({"Pairs": {"Pair": [{"Name": "a"}]}, "Total": 1})));
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod table;
 mod tree;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use self::tree::{Kind, Tree};
 use super::inline::{Mark, TextBuilder};
@@ -68,8 +69,8 @@ const NOTE_CLASSES: &[&str] = &[
 /// Reads a page of HTML.
 pub(super) fn read_html<'a>(path: &str, source: &'a str) -> Document<'a> {
     let tree = Tree::parse(source, 0);
-    let reader = Reader::new(source, &tree);
     let article = article::find(&tree, source);
+    let reader = Reader { chrome: article.chrome, ..Reader::new(source, &tree) };
     let mut flow = Flow::new(source);
     for id in article.titles.into_iter().chain(article.roots) {
         reader.visit(id, &mut flow);
@@ -89,6 +90,8 @@ struct Reader<'a, 't> {
     source: &'a str,
     tree: &'t Tree,
     repeats: Repeats,
+    /// Elements that are left out.
+    chrome: BTreeSet<u32>,
 }
 
 /// Blocks under way, and the inline text before the next one.
@@ -131,7 +134,7 @@ impl<'a> Flow<'a> {
 
 impl<'a, 't> Reader<'a, 't> {
     fn new(source: &'a str, tree: &'t Tree) -> Self {
-        Self { source, tree, repeats: Repeats::of(source) }
+        Self { source, tree, repeats: Repeats::of(source), chrome: BTreeSet::new() }
     }
 
     /// The blocks inside a node.
@@ -159,7 +162,7 @@ impl<'a, 't> Reader<'a, 't> {
 
     fn visit_element(&self, id: u32, flow: &mut Flow<'a>) {
         let name = self.tree.name(id);
-        if SILENT.contains(&name) {
+        if SILENT.contains(&name) || self.chrome.contains(&id) {
             return;
         }
         self.anchors(id, flow);

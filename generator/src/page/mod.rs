@@ -2,6 +2,7 @@
 
 mod decode;
 mod document;
+mod heads;
 mod html;
 mod inline;
 mod lines;

@@ -4,7 +4,7 @@ use super::html::read_html;
 use super::markdown::read_markdown;
 use super::rst::read_rst;
 use super::text::read_text;
-use super::{Document, Format};
+use super::{Block, Document, Format};
 
 /// How much of a page is looked at to tell its format, in bytes.
 const SNIFFED: usize = 8192;
@@ -12,11 +12,27 @@ const SNIFFED: usize = 8192;
 /// Reads a page in the format that [`format_of`] tells.
 #[must_use]
 pub fn read<'a>(path: &str, source: &'a str) -> Document<'a> {
-    match format_of(path, source) {
+    let mut document = match format_of(path, source) {
         Format::Html => read_html(path, source),
         Format::Markdown => read_markdown(path, source),
         Format::Rst => read_rst(path, source),
         Format::Text => read_text(path, source),
+    };
+    lend_anchors(&mut document.blocks);
+    document
+}
+
+/// A link to a title leads to the first table below it too.
+fn lend_anchors(blocks: &mut [Block<'_>]) {
+    let mut lent = Vec::new();
+    for block in blocks {
+        match block {
+            // The title of the page is not its first table's.
+            Block::Heading { level: ..2, .. } => lent.clear(),
+            Block::Heading { anchors, .. } => lent.clone_from(anchors),
+            Block::Table(table) => table.anchors.append(&mut lent),
+            _ => {}
+        }
     }
 }
 

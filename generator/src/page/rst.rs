@@ -3,6 +3,7 @@
 //! No maintained crate reads grid tables with places in the source; this reader knows the parts that API pages use.
 
 mod blocks;
+mod csv;
 mod inline;
 mod lines;
 mod list;

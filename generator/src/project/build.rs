@@ -9,6 +9,7 @@ use super::specs::{self, SpecJob, Specs};
 use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
+use crate::lint::{self, Looked};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
 use crate::spec::Service;
 
@@ -21,6 +22,8 @@ pub struct Project {
     pub file: String,
     /// The manifest.
     pub manifest: Manifest,
+    /// The language of the crates' documentation, where it is not the one that the manifest names.
+    pub language: Option<String>,
 }
 
 /// What a build made of one service.
@@ -75,7 +78,7 @@ impl Project {
         let manifest = Manifest::read(&source, &file)
             .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(Self { root, file, manifest })
+        Ok(Self { root, file, manifest, language: None })
     }
 
     /// The folder of a service's specs.
@@ -107,6 +110,14 @@ impl Project {
         (specs, job.pages.len())
     }
 
+    /// Looks at a service's pages and what its specs come to; writes nothing.
+    pub fn look(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> Looked {
+        let (job, findings) = self.job(entry);
+        let mut looked = lint::look(&job, on_page);
+        looked.run.findings.splice(0..0, findings);
+        looked
+    }
+
     /// Where a service's crate goes and what it stands on.
     pub fn crate_job(&self, entry: &ServiceEntry) -> CrateJob {
         let generate = &self.manifest.generate;
@@ -118,6 +129,7 @@ impl Project {
             folder: self.root.join(entry.crate_folder(generate)),
             runtime,
             templates: generate.templates.as_ref().map(|path| self.root.join(path)),
+            language: self.language.clone().filter(|language| *language != entry.language()),
         }
     }
 
@@ -140,9 +152,9 @@ impl Project {
     pub fn plan(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> (Row, Plan, Run) {
         let (specs, pages) = self.extract(entry, on_page);
         let row = Row { pages, ..row(&specs) };
-        let Specs { service, operations, mut plan, mut run, .. } = specs;
+        let Specs { service, operations, texts, mut plan, mut run, .. } = specs;
         if !run.has_errors() {
-            let stored = Stored { folder: self.specs_folder(entry), service, operations };
+            let stored = Stored { folder: self.specs_folder(entry), service, operations, texts };
             match crates::generate(&stored, &self.crate_job(entry)) {
                 Ok((crate_plan, found)) => {
                     plan.extend(crate_plan);
@@ -165,7 +177,8 @@ impl Project {
             endpoints: entry.endpoints.clone(),
             ..Service::default()
         };
-        (SpecJob { service, protocol: entry.protocol, pages, folder }, findings)
+        let language = entry.language.as_ref().map(|language| language.get_ref().clone());
+        (SpecJob { service, protocol: entry.protocol, pages, folder, language }, findings)
     }
 }
 

@@ -28,6 +28,8 @@ pub struct CrateJob {
     pub runtime: RuntimeSource,
     /// A folder of templates that replace docsdk's own.
     pub templates: Option<PathBuf>,
+    /// The language of its documentation, where it is not that of the specs.
+    pub language: Option<String>,
 }
 
 /// What a service's crate is to hold; writes nothing.
@@ -37,7 +39,19 @@ pub struct CrateJob {
 /// # Errors
 /// What is wrong in templates or specs, where the crate can't be rendered.
 pub fn generate(stored: &Stored, job: &CrateJob) -> Result<(Plan, Run), Run> {
-    let operations: Vec<Operation> = stored.operations.values().cloned().collect();
+    let mut run = Run::default();
+    let operations: Vec<Operation> = match &job.language {
+        Some(language) => {
+            if !stored.texts.contains_key(language) {
+                let message =
+                    format!("no texts are in `{language}`: the crate's documentation is as the specs have it");
+                let finding = Diagnostic::new("no-texts", Severity::Advice, files::display(&stored.folder), message);
+                run.findings.push(finding.help("give the tool the operations' pages in that language too"));
+            }
+            stored.speaking(language)
+        }
+        None => stored.operations.values().cloned().collect(),
+    };
     let runtime = match &job.runtime {
         RuntimeSource::Path(path) => render::RuntimeSource::Path(files::display(&way(&job.folder, path))),
         RuntimeSource::Git(url) => render::RuntimeSource::Git { url: url.clone(), revision: None },
@@ -46,7 +60,6 @@ pub fn generate(stored: &Stored, job: &CrateJob) -> Result<(Plan, Run), Run> {
     let options = RenderOptions { runtime, templates: job.templates.clone(), ..RenderOptions::default() };
     let rendered = render::render(&stored.service, &operations, &options)
         .map_err(|findings| Run { findings, ..Run::default() })?;
-    let mut run = Run::default();
     let mut plan = Plan::default();
     for file in rendered {
         let path = job.folder.join(&file.path);

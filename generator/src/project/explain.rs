@@ -1,5 +1,6 @@
 //! Where the facts of a spec came from, for people.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
@@ -7,8 +8,8 @@ use super::{Run, pages};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
 use crate::page::{self, LineIndex, Span};
-use crate::provenance::Certainty;
-use crate::spec::lock::{self, Lock, LockedFact};
+use crate::provenance::{Certainty, Settlement};
+use crate::spec::lock::{self, Lock, LockedFact, LockedLoser, LockedPage};
 use crate::spec::{path, yaml};
 use crate::suggest;
 
@@ -29,6 +30,25 @@ pub struct Explained {
     pub rule: String,
     /// How sure the rule is.
     pub certainty: Certainty,
+    /// What other sources say instead.
+    pub losers: Vec<ExplainedLoser>,
+}
+
+/// What a source says of a fact that another source was believed on, and the words it was read from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ExplainedLoser {
+    /// The value it gives.
+    pub value: String,
+    /// The page's path.
+    pub page: String,
+    /// Where on the page.
+    pub span: Span,
+    /// Line and column, from 1.
+    pub place: page::Line,
+    /// The rule that read it.
+    pub rule: String,
+    /// The rule by which the other source was believed.
+    pub settled: Settlement,
 }
 
 /// What is known of an operation's facts.
@@ -131,46 +151,62 @@ fn unknown_path(
 
 fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json::Value) -> Explanation {
     let mut explanation = Explanation::default();
-    for (index, page) in lock.pages.iter().enumerate() {
-        let facts: Vec<&&LockedFact> = facts.iter().filter(|fact| fact.page == index).collect();
-        if facts.is_empty() {
-            continue;
+    let pages: BTreeSet<usize> =
+        facts.iter().flat_map(|fact| fact.losers.iter().map(|loser| loser.page).chain([fact.page])).collect();
+    let mut shown: BTreeMap<usize, String> = BTreeMap::new();
+    for index in pages {
+        if let Some(page) = lock.pages.get(index) {
+            shown.insert(index, open(folder, page, &mut explanation));
         }
-        let path = folder.join(&page.name);
-        let shown = files::display(&path);
-        let text = match fs::read(&path) {
-            Ok(bytes) => {
-                if pages::hash(&bytes) != page.sha256 {
-                    let message = "changed since its facts were read: the marked words may be others";
-                    let finding = Diagnostic::new("page-changed", Severity::Warning, shown.clone(), message);
-                    explanation.findings.push(finding.help("run `docsdk build`"));
-                }
-                page::decode(&shown, bytes).map(|(text, _)| text).unwrap_or_default()
-            }
-            Err(error) => {
-                let failed = files::failure("page-read", &path, "read", &error);
-                explanation.findings.push(Diagnostic { severity: Severity::Warning, ..failed });
-                String::new()
-            }
-        };
-        let lines = LineIndex::new(&text);
-        for fact in facts {
-            let span = Span { start: lines.byte(fact.start), end: lines.byte(fact.end) };
-            let resolved = path::resolve(tree, &fact.path);
-            let value = resolved.rest.is_empty().then(|| path::get(tree, &resolved.steps).cloned()).flatten();
-            explanation.facts.push(Explained {
-                path: fact.path.clone(),
-                value,
-                page: shown.clone(),
-                span,
-                place: fact.start,
-                rule: fact.rule.clone(),
-                certainty: fact.certainty,
-            });
-        }
-        explanation.sources.insert(shown, text);
     }
-    let order = |path: &str| facts.iter().position(|fact| fact.path == path);
-    explanation.facts.sort_by_key(|fact| order(&fact.path));
+    let lines: BTreeMap<&str, LineIndex<'_>> =
+        explanation.sources.iter().map(|(page, text)| (page.as_str(), LineIndex::new(text))).collect();
+    let place = |page: usize, start, end| {
+        let page = shown.get(&page)?;
+        let lines = lines.get(page.as_str())?;
+        Some((page.clone(), Span { start: lines.byte(start), end: lines.byte(end) }))
+    };
+    for fact in facts {
+        let Some((page, span)) = place(fact.page, fact.start, fact.end) else { continue };
+        let resolved = path::resolve(tree, &fact.path);
+        let losers = fact.losers.iter().filter_map(|loser| {
+            let (page, span) = place(loser.page, loser.start, loser.end)?;
+            let LockedLoser { start: place, rule, settled, value, .. } = loser.clone();
+            Some(ExplainedLoser { value, page, span, place, rule, settled })
+        });
+        explanation.facts.push(Explained {
+            path: fact.path.clone(),
+            value: resolved.rest.is_empty().then(|| path::get(tree, &resolved.steps).cloned()).flatten(),
+            page,
+            span,
+            place: fact.start,
+            rule: fact.rule.clone(),
+            certainty: fact.certainty,
+            losers: losers.collect(),
+        });
+    }
     explanation
+}
+
+/// Reads a page into the explanation's sources; its path.
+fn open(folder: &Path, page: &LockedPage, explanation: &mut Explanation) -> String {
+    let path = folder.join(&page.name);
+    let shown = files::display(&path);
+    let text = match fs::read(&path) {
+        Ok(bytes) => {
+            if pages::hash(&bytes) != page.sha256 {
+                let message = "changed since its facts were read: the marked words may be others";
+                let finding = Diagnostic::new("page-changed", Severity::Warning, shown.clone(), message);
+                explanation.findings.push(finding.help("run `docsdk build`"));
+            }
+            page::decode(&shown, bytes).map(|(text, _)| text).unwrap_or_default()
+        }
+        Err(error) => {
+            let failed = files::failure("page-read", &path, "read", &error);
+            explanation.findings.push(Diagnostic { severity: Severity::Warning, ..failed });
+            String::new()
+        }
+    };
+    explanation.sources.insert(shown.clone(), text);
+    shown
 }

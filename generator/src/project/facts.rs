@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::page::{LineIndex, Span};
 use crate::provenance::{Certainty, Fact};
-use crate::spec::lock::{Lock, LockedFact, LockedPage};
+use crate::spec::lock::{Lock, LockedFact, LockedLoser, LockedPage};
 use crate::spec::overlay::{self, Change, Settled};
 use crate::spec::{Operation, path};
 
@@ -33,14 +33,22 @@ pub(super) fn lock(
         witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
     let locked = |path: String, page: usize, span: Span, rule: &str, certainty: Certainty| {
         let (start, end) = lines.get(page)?.lines(span);
-        Some(LockedFact { path, page, start, end, rule: rule.to_owned(), certainty })
+        Some(LockedFact { path, page, start, end, rule: rule.to_owned(), certainty, losers: Vec::new() })
     };
     let mut by_operation: BTreeMap<String, Vec<LockedFact>> = facts
         .into_iter()
         .map(|(operation, facts)| {
             let known = facts.into_iter().filter_map(|fact| {
                 let page = *by_path.get(fact.page.as_str())?;
-                locked(fact.path, page, fact.span, fact.rule, fact.certainty)
+                let losers = fact.losers.into_iter().filter_map(|loser| {
+                    let page = *by_path.get(loser.page.as_str())?;
+                    let (start, end) = lines.get(page)?.lines(loser.span);
+                    let (rule, settled) = (loser.rule.to_owned(), loser.settled);
+                    Some(LockedLoser { page, start, end, rule, settled, value: loser.value })
+                });
+                let losers = losers.collect();
+                let fact = locked(fact.path, page, fact.span, fact.rule, fact.certainty)?;
+                Some(LockedFact { losers, ..fact })
             });
             (operation, known.collect())
         })
@@ -78,8 +86,12 @@ fn apply(
         }
         Change::Set(path) => {
             let list = facts.entry(operation.to_owned()).or_default();
-            list.retain(|fact| fact.path != *path);
-            list.extend(set(path));
+            // What sources said instead is worth knowing whoever settled it.
+            let (replaced, kept): (Vec<_>, Vec<_>) =
+                std::mem::take(list).into_iter().partition(|fact| fact.path == *path);
+            *list = kept;
+            let losers = replaced.into_iter().flat_map(|fact| fact.losers).collect();
+            list.extend(set(path).map(|fact| LockedFact { losers, ..fact }));
         }
         Change::Removed(path) => {
             facts.entry(operation.to_owned()).or_default().retain(|fact| below(&fact.path, path).is_none());
@@ -97,7 +109,7 @@ fn apply(
 }
 
 /// What is left of a path after another that it lies at or below.
-fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
+pub(super) fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
     path.strip_prefix(ancestor).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
 }
 
@@ -123,7 +135,7 @@ fn sort(facts: &mut [LockedFact], operation: &Operation) {
 mod tests {
     use super::{OVERLAY, Witness, lock};
     use crate::page::Span;
-    use crate::provenance::{Certainty, Fact};
+    use crate::provenance::{Certainty, Fact, Loser, Settlement};
     use crate::spec::lock::{LockedPage, write};
     use crate::spec::overlay::{Change, Settled};
     use crate::spec::yaml;
@@ -138,6 +150,13 @@ mod tests {
             span: Span::new(start..start + 2),
             rule: "r",
             certainty: Certainty::Likely,
+            losers: vec![Loser {
+                page: "p/a.md".into(),
+                span: Span::new(6..8),
+                rule: "s",
+                settled: Settlement::TableOverSample,
+                value: format!("not {start}"),
+            }],
         };
         let facts = vec![
             fact("request.X.required", 6),

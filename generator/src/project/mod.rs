@@ -9,11 +9,12 @@ mod pages;
 mod run;
 mod specs;
 mod stored;
+mod texts;
 
 pub use build::{Built, Project, Row, row};
 pub use check::{Stale, compare};
 pub use crates::{CrateJob, generate};
-pub use explain::{Explained, Explanation, explain};
+pub use explain::{Explained, ExplainedLoser, Explanation, explain};
 pub use pages::{PageFile, collect};
 pub use run::Run;
 pub use specs::{SpecJob, Specs, extract};

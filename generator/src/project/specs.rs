@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use super::facts::{self, Witness};
 use super::pages::{self, PageFile};
-use super::{Run, stored};
+use super::{Run, stored, texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Extraction, Provider};
 use crate::files::{self, Plan};
@@ -16,7 +16,8 @@ use crate::page::{self, Document};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
 use crate::spec::overlay::{self, Settled};
-use crate::spec::{Operation, Protocol, Service, validate, yaml};
+use crate::spec::texts::ServiceTexts;
+use crate::spec::{Operation, Protocol, Service, path, validate, yaml};
 use crate::suggest;
 
 /// A service to extract.
@@ -30,6 +31,8 @@ pub struct SpecJob {
     pub pages: Vec<PageFile>,
     /// The folder of its specs.
     pub folder: PathBuf,
+    /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
+    pub language: Option<String>,
 }
 
 /// A service, extracted.
@@ -39,6 +42,8 @@ pub struct Specs {
     pub service: Service,
     /// The operations, by name.
     pub operations: BTreeMap<String, Operation>,
+    /// Their texts in other languages.
+    pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
     /// The files to write.
@@ -65,6 +70,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
         specs.run.findings.push(finding.help(suggest::remedy(name, Provider::known().collect::<Vec<_>>())));
         return specs;
     };
+    let provider = provider.preferring(job.language.as_deref());
     specs.service.protocol = job.protocol.unwrap_or_else(|| provider.protocol());
     let pages = load(&job.pages, on_page, &mut specs.run);
     let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
@@ -72,6 +78,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     drop(documents);
     let facts = take(extraction, &mut specs);
     let overlay = overlaid(job, &mut specs);
+    texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
     check(job, &mut specs);
     plan(job, &mut specs);
@@ -128,6 +135,9 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
             continue;
         }
         facts.insert(name.clone(), extracted.facts);
+        for (language, texts) in extracted.texts {
+            specs.texts.entry(language).or_default().insert(name.clone(), texts);
+        }
         specs.operations.insert(name, extracted.operation);
     }
     facts
@@ -187,7 +197,7 @@ fn witness(
 
 /// Validates what came out; operations whose name is no file name are left out.
 fn check(job: &SpecJob, specs: &mut Specs) {
-    let Specs { service, operations, run, .. } = specs;
+    let Specs { service, operations, texts, run, .. } = specs;
     let shown = files::display(&job.folder.join("service.yaml"));
     let source = yaml::write(service);
     run.findings.extend(validate::service(service).into_iter().map(|issue| stored::finding(issue, &source, &shown)));
@@ -198,11 +208,16 @@ fn check(job: &SpecJob, specs: &mut Specs) {
         if !issues.is_empty() {
             let shown = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
             let source = yaml::write(operation);
-            run.findings.extend(issues.into_iter().map(|issue| stored::finding(issue, &source, &shown)));
+            let tree = path::tree(operation);
+            run.findings.extend(issues.into_iter().map(|issue| {
+                let about = path::of_steps(&tree, &issue.place);
+                stored::finding(issue, &source, &shown).about(about)
+            }));
             run.sources.insert(shown, source);
         }
         fit
     });
+    texts.values_mut().for_each(|texts| texts.retain(|name, _| operations.contains_key(name)));
 }
 
 fn plan(job: &SpecJob, specs: &mut Specs) {
@@ -231,10 +246,17 @@ fn plan(job: &SpecJob, specs: &mut Specs) {
         }
         plan.files.insert(path, contents);
     }
+    plan.files.extend(texts::files(&job.folder, &specs.texts));
     // Where something could not be read, what it held is not known to be gone.
     if !specs.run.has_errors() {
         let gone =
             before.operations.keys().filter(|name| *name != lock::SERVICE && !specs.operations.contains_key(*name));
         plan.stale.extend(gone.map(|name| path_of(name)).filter(|path| path.exists()));
+        let ours = |path: &PathBuf| {
+            let name = path.file_stem().unwrap_or_default().to_string_lossy();
+            before.operations.contains_key(name.as_ref()) && !plan.files.contains_key(path)
+        };
+        let texts: Vec<PathBuf> = texts::found(&job.folder).into_iter().filter(ours).collect();
+        plan.stale.extend(texts);
     }
 }

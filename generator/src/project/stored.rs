@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use serde::de::DeserializeOwned;
 
-use super::Run;
+use super::{Run, texts as text_files};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
+use crate::spec::texts::{self, ServiceTexts, Texts};
 use crate::spec::validate::{self, Issue};
 use crate::spec::{Operation, Service, place, yaml};
 
@@ -22,6 +23,21 @@ pub struct Stored {
     pub service: Service,
     /// The operations, by name.
     pub operations: BTreeMap<String, Operation>,
+    /// Their texts in other languages.
+    pub texts: ServiceTexts,
+}
+
+impl Stored {
+    /// The operations with their texts in a language, as far as there are any in it.
+    pub fn speaking(&self, language: &str) -> Vec<Operation> {
+        let none = BTreeMap::new();
+        let texts = self.texts.get(language).unwrap_or(&none);
+        let spoken = self.operations.iter().map(|(name, operation)| match texts.get(name) {
+            Some(texts) => texts::applied(operation, texts),
+            None => operation.clone(),
+        });
+        spoken.collect()
+    }
 }
 
 /// The service folders that a folder is or holds, sorted.
@@ -78,7 +94,12 @@ pub fn read(folder: &Path) -> (Option<Stored>, Run) {
         }
         operations.insert(name, operation);
     }
-    (service.map(|service| Stored { folder: folder.to_owned(), service, operations }), run)
+    let mut texts = ServiceTexts::new();
+    for path in text_files::found(folder) {
+        let Some(Texts { operation, language, texts: own }) = file(&path, |_| Vec::new(), &mut run) else { continue };
+        texts.entry(language).or_default().insert(operation, own);
+    }
+    (service.map(|service| Stored { folder: folder.to_owned(), service, operations, texts }), run)
 }
 
 fn is_spec(path: &Path) -> bool {

@@ -6,7 +6,10 @@ use serde::Serialize;
 
 use super::docs;
 use super::name::{Scope, camel, snake};
+use super::paging::{self, PagingContext};
 use super::types::{Answer, Enum, Object, Setter, Types, Variant};
+use super::waiting::{self, WaitingContext};
+use crate::spec::retrying::{self, Retry};
 use crate::spec::{Access, Field, Operation, Protocol, Service, Type};
 
 /// One operation.
@@ -31,6 +34,9 @@ pub(super) struct OperationContext {
     answers: Vec<Answer>,
     enums: Vec<Enum>,
     codes: Vec<Variant>,
+    retries: Vec<RetryContext>,
+    paging: Option<PagingContext>,
+    waiting: Option<WaitingContext>,
     /// A call of it, in Rust, for examples.
     pub(super) example: String,
 }
@@ -42,7 +48,13 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
     let mut types = Types::new(service.protocol, &[&builder, &output, &error, &kind]);
     let setters = types.parameters(&operation.request, "self.input");
     let about = format!("The answer of [`{builder}`].");
-    types.answer(&output, &about, &answer_fields(operation));
+    let fields = answer_fields(operation);
+    types.answer(&output, &about, &fields);
+    let paging = paging::context(operation, &fields, &types);
+    let reads =
+        reads_only(service, operation) || service.protocol != Protocol::AliyunRpc && operation.http.method == "GET";
+    let taken: Vec<_> = setters.iter().map(|setter| setter.name.as_str()).collect();
+    let waiting = waiting::context(operation, reads, &fields, &types, &taken);
     let summary = operation.summary.as_deref().map(docs::first_line).filter(|line| !line.is_empty());
     let summary = summary.unwrap_or_else(|| format!("Calls {}.", docs::code(&operation.operation)));
     let example = example(module, &setters, operation);
@@ -54,12 +66,15 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
         module_doc: docs::inner_attributes(&format!("{}: {summary}", docs::code(&operation.operation))).to_string(),
         method_doc: docs::attributes(&summary).to_string(),
         doc: docs::attributes(&about_operation(operation, &summary)).to_string(),
-        operation: operation_entry(service, operation),
+        operation: operation_entry(service, operation, &kind),
         setters,
         inputs: types.inputs,
         answers: types.answers,
         enums: types.enums,
         codes: codes(service, operation),
+        retries: retries(service, operation),
+        paging,
+        waiting,
         builder,
         output,
         error,
@@ -67,6 +82,30 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
         summary,
         example,
     }
+}
+
+/// What a documented code says of sending the same call again.
+#[derive(Debug, Serialize)]
+struct RetryContext {
+    /// The code as a Rust literal.
+    literal: String,
+    class: &'static str,
+}
+
+/// The codes of an operation and of its service that say something of sending the same call again, each once.
+fn retries(service: &Service, operation: &Operation) -> Vec<RetryContext> {
+    let mut out: BTreeMap<&str, &'static str> = BTreeMap::new();
+    for error in operation.errors.iter().chain(&service.errors) {
+        let class = match retrying::of(error) {
+            None => continue,
+            Some(Retry::Throttling) => "Throttling",
+            Some(Retry::Conflict) => "Conflict",
+            Some(Retry::Transient) => "Transient",
+        };
+        out.entry(&error.code).or_insert(class);
+    }
+    let literal = |code: &str| proc_macro2::Literal::string(code).to_string();
+    out.into_iter().map(|(code, class)| RetryContext { literal: literal(code), class }).collect()
 }
 
 /// The fields of all answers of success, each name once.
@@ -101,7 +140,7 @@ fn about_operation(operation: &Operation, summary: &str) -> String {
     parts.join("\n\n")
 }
 
-fn operation_entry(service: &Service, operation: &Operation) -> String {
+fn operation_entry(service: &Service, operation: &Operation, kind: &str) -> String {
     use quote::quote;
     let (name, method, path) = (&operation.operation, &operation.http.method, &operation.http.path);
     let mut entry = quote!(schema::Operation::new(&crate::client::SERVICE, #name, #method, #path, PARAMETERS));
@@ -114,6 +153,10 @@ fn operation_entry(service: &Service, operation: &Operation) -> String {
     }
     if reads_only(service, operation) {
         entry = quote!(#entry.idempotent());
+    }
+    if operation.errors.iter().chain(&service.errors).any(|error| retrying::of(error).is_some()) {
+        let kind = quote::format_ident!("{kind}");
+        entry = quote!(#entry.retries(#kind::RETRIES));
     }
     entry.to_string()
 }
@@ -197,6 +240,8 @@ pub(super) struct CrateContext<'a> {
     pub(super) crate_doc: String,
     pub(super) environment: Vec<(&'static str, &'static str)>,
     pub(super) region: &'static str,
+    /// Where credentials come from by default.
+    pub(super) sources: &'static str,
     pub(super) example: Option<&'a OperationContext>,
     pub(super) operations: &'a [OperationContext],
 }

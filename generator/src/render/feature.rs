@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is left for operations, beside `default`, `serde` and what a person may add.
+/// What is left for operations, beside `default`, `serde`, `testing` and what a person may add.
 const LIMIT: usize = 290;
 
 /// The feature of each operation's module: one an operation, or, where they are too many, one a thing that operations
@@ -29,7 +29,7 @@ pub(super) fn of_modules(modules: &[String]) -> Vec<String> {
 
 fn own(module: &str) -> String {
     let feature = module.trim_end_matches('_').replace('_', "-");
-    if matches!(feature.as_str(), "default" | "serde") { format!("{feature}-operation") } else { feature }
+    if matches!(feature.as_str(), "default" | "serde" | "testing") { format!("{feature}-operation") } else { feature }
 }
 
 fn thing(module: &str, length: usize) -> String {

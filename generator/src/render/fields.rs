@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs;
-use super::types::{Accessor, Setter, Types};
+use super::types::{Accessor, Getter, Setter, Types};
 use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
 
 /// The Rust type of a value, as it stands in lists and maps.
@@ -55,15 +55,18 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
     let wire = &field.name;
     let number = proc_macro2::Literal::usize_unsuffixed(index);
     let items = field.items.as_deref();
+    let mut holds = None;
     let (kind, returns, read) = match field.kind {
         Type::Object if !field.fields.is_empty() => {
             let (name, shape) = types.nested_answer(field, wire);
+            holds = Some(name.clone());
             let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
             (quote!(schema::Kind::Record(&#shape)), quote!(Option<&#name>), quote!(self.0.record(#number)))
         }
         Type::Array => match items {
             Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
                 let (name, shape) = types.nested_answer(items, wire);
+                holds = Some(name.clone());
                 let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
                 (quote!(schema::Kind::Records(&#shape)), quote!(&[#name]), quote!(self.0.records(#number)))
             }
@@ -76,7 +79,9 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
             }
         },
         Type::String if !field.values.is_empty() => {
-            let name = format_ident!("{}", types.values(wire, &field.values));
+            let name = types.values(wire, &field.values);
+            holds = Some(name.clone());
+            let name = format_ident!("{name}");
             (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#number).map(#name::from)))
         }
         Type::String if plain_text(field) => {
@@ -107,6 +112,7 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
         returns: returns.to_string(),
         read: read.to_string(),
         field: table.to_string(),
+        holds,
     }
 }
 
@@ -119,6 +125,7 @@ fn plain_text(field: &Field) -> bool {
 /// A parameter, whose setter writes to `place`.
 pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: String, place: &str) -> Setter {
     let element = element(types, field, &field.name, true);
+    let getter = getter(field, index, &element, place);
     let (argument, method, value) = match field.kind {
         Type::String if !field.values.is_empty() => {
             (quote!(impl Into<#element>), "string", quote!(value.into().as_str().to_owned()))
@@ -153,7 +160,53 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
         argument: argument.to_string(),
         write: quote!(#place.#method(#number, #value);).to_string(),
         parameter: table_entry(field, types.protocol).to_string(),
+        getter,
     }
+}
+
+/// What reads a parameter of a type back from `place`; it is named later.
+fn getter(field: &Field, index: usize, element: &TokenStream, place: &str) -> Getter {
+    let number = proc_macro2::Literal::usize_unsuffixed(index);
+    let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
+    let objects = |field: &Field| field.kind == Type::Object && !field.fields.is_empty();
+    let (returns, read) = match field.kind {
+        Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
+            (quote!(Option<&str>), quote!(#place.get_string(#number)))
+        }
+        Type::String => (quote!(Option<#element>), quote!(#place.get_string(#number).map(#element::from))),
+        Type::Integer if field.format.as_deref() == Some("int32") => {
+            (quote!(Option<i32>), quote!(#place.get_int32(#number)))
+        }
+        Type::Integer => (quote!(Option<i64>), quote!(#place.get_int64(#number))),
+        Type::Number if field.format.as_deref() != Some("float") => {
+            (quote!(Option<f64>), quote!(#place.get_number(#number)))
+        }
+        Type::Boolean => (quote!(Option<bool>), quote!(#place.get_boolean(#number))),
+        Type::Object if objects(field) => (quote!(Option<#element>), quote!(#place.get_object(#number).map(#element))),
+        Type::Array if field.items.as_deref().is_some_and(objects) => {
+            let item = element.to_string();
+            let item = item.trim_start_matches("Vec").trim().trim_start_matches('<').trim_end_matches('>').trim();
+            let item = format_ident!("{item}");
+            let read = quote!(#place.get_objects(#number).map(|items| items.into_iter().map(#item).collect()));
+            (quote!(Option<Vec<#item>>), read)
+        }
+        _ => {
+            // What holds objects deeper down is read as it goes on the wire.
+            let deep = |field: &Field| {
+                let mut inner = Some(field);
+                while let Some(field) = inner {
+                    if objects(field) {
+                        return true;
+                    }
+                    inner = field.items.as_deref();
+                }
+                false
+            };
+            let value = if deep(field) { json() } else { element.clone() };
+            (quote!(Option<#value>), quote!(#place.get_other(#number)))
+        }
+    };
+    Getter { name: String::new(), returns: returns.to_string(), read: read.to_string() }
 }
 
 fn table_entry(field: &Field, protocol: Protocol) -> TokenStream {

@@ -7,8 +7,10 @@ mod fields;
 mod format;
 mod name;
 mod package;
+mod paging;
 mod template;
 mod types;
+mod waiting;
 
 pub use name::{Scope, camel, constant, snake};
 pub use package::{RenderOptions, RenderedFile, RuntimeSource, render};

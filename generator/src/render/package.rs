@@ -75,7 +75,8 @@ pub fn render(
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     sorted.sort_by(|a, b| a.operation.cmp(&b.operation));
     // A client's own methods keep their names.
-    let mut scope = Scope::reserving(["checks", "clone", "core", "fmt", "from_env", "new", "to_owned"]);
+    let mut scope =
+        Scope::reserving(["builder", "checks", "clone", "core", "fmt", "from_double", "from_env", "new", "to_owned"]);
     let modules: Vec<_> = sorted.iter().map(|operation| context::module(&mut scope, operation)).collect();
     let features = feature::of_modules(&modules);
     let operations: Vec<_> = sorted
@@ -150,13 +151,14 @@ fn whole<'a>(service: &Service, operations: &'a [OperationContext], options: &'a
             format!("git = {}, rev = {}", quoted(url), quoted(revision))
         }
     };
-    let (environment, region): (Vec<_>, _) = match service.protocol {
+    let (environment, region, sources): (Vec<_>, _, _) = match service.protocol {
         Protocol::AliyunRpc | Protocol::AliyunRoa => (
             vec![
                 ("ALIBABA_CLOUD_ACCESS_KEY_ID", "the access key's id"),
                 ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "its secret"),
             ],
             "cn-hangzhou",
+            "environment variables, OIDC, the CLI's file, the profile file, instance metadata, a credentials URI",
         ),
         Protocol::HuaweiRest => (
             vec![
@@ -165,8 +167,9 @@ fn whole<'a>(service: &Service, operations: &'a [OperationContext], options: &'a
                 ("HUAWEICLOUD_SDK_PROJECT_ID", "the project's id"),
             ],
             "cn-north-4",
+            "OIDC, environment variables, the profile file, instance metadata, pod identity",
         ),
-        Protocol::RestJson => (Vec::new(), ""),
+        Protocol::RestJson => (Vec::new(), "", ""),
     };
     // The operation with the shortest call makes the plainest example.
     let example = operations.iter().min_by_key(|operation| (operation.example.len(), &operation.module));
@@ -183,6 +186,7 @@ fn whole<'a>(service: &Service, operations: &'a [OperationContext], options: &'a
         runtime,
         environment,
         region,
+        sources,
         example,
         operations,
     }
@@ -203,7 +207,7 @@ fn crate_doc(
         let region = if region.is_empty() { String::new() } else { format!(".region({region:?})") };
         let _ = write!(
             out,
-            "\n```no_run\nuse {library}::{{Client, Config, Error}};\n\n# async fn run() -> Result<(), Error> {{\nlet client = Client::new(Config::new(){region})?;\nlet output = {}?;\nprintln!(\"{{output:?}}\");\n# Ok(())\n# }}\n```\n",
+            "\n```no_run\nuse {library}::{{Client, Error}};\n\n# async fn run() -> Result<(), Error> {{\nlet client = Client::builder(){region}.build()?;\nlet output = {}?;\nprintln!(\"{{output:?}}\");\n# Ok(())\n# }}\n```\n",
             operation.example
         );
     }

@@ -39,7 +39,8 @@ const RESERVED_TYPES: &[&str] = &[
     "Vec",
 ];
 const RESERVED_ACCESSORS: &[&str] = &["clone", "decode", "encode", "eq", "fmt", "from_json", "ne", "to_owned"];
-const RESERVED_SETTERS: &[&str] = &["clone", "default", "fmt", "new", "send", "to_json", "to_owned"];
+const RESERVED_SETTERS: &[&str] =
+    &["clone", "default", "fmt", "into_items", "into_pages", "new", "send", "to_json", "to_owned", "wait_until"];
 
 /// The types found so far, in the order of the page.
 #[derive(Debug)]
@@ -71,6 +72,9 @@ pub(super) struct Accessor {
     pub(super) returns: String,
     pub(super) read: String,
     pub(super) field: String,
+    /// The answer type that it holds, one or a list of them, or the enum of its listed values.
+    #[serde(skip)]
+    pub(super) holds: Option<String>,
 }
 
 /// An object of the request, or the request itself.
@@ -91,6 +95,16 @@ pub(super) struct Setter {
     pub(super) argument: String,
     pub(super) write: String,
     pub(super) parameter: String,
+    /// What reads the parameter back, in crates with the feature `testing`.
+    pub(super) getter: Getter,
+}
+
+/// What reads a parameter back.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct Getter {
+    pub(super) name: String,
+    pub(super) returns: String,
+    pub(super) read: String,
 }
 
 /// An enum of listed values.
@@ -130,7 +144,7 @@ impl Types {
         Self {
             protocol,
             scope: Scope::reserving(RESERVED_TYPES.iter().chain(own).copied()),
-            statics: Scope::reserving(["OPERATION", "PARAMETERS"]),
+            statics: Scope::reserving(["OPERATION", "PAGING", "PARAMETERS", "STATUS"]),
             answers: Vec::new(),
             inputs: Vec::new(),
             enums: Vec::new(),
@@ -182,14 +196,18 @@ impl Types {
     /// The setters of parameters, which write to `place`.
     pub(super) fn parameters(&mut self, fields: &[Field], place: &str) -> Vec<Setter> {
         let mut scope = Scope::reserving(RESERVED_SETTERS.iter().copied());
-        fields
+        let mut setters: Vec<_> = fields
             .iter()
             .enumerate()
             .map(|(index, field)| {
                 let name = scope.claim(&snake(&field.name));
                 parameter(self, field, index, name, place)
             })
-            .collect()
+            .collect();
+        for setter in &mut setters {
+            setter.getter.name = scope.claim(&format!("get_{}", setter.name.trim_matches('_')));
+        }
+        setters
     }
 
     /// The enum of listed values; two fields of one name and the same values share it.

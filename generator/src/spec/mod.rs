@@ -3,13 +3,17 @@
 pub mod lock;
 mod model;
 pub mod overlay;
+pub mod paging;
 pub mod path;
 pub mod place;
+pub mod retrying;
 mod supplied;
+pub mod texts;
 pub mod validate;
+pub mod waiting;
 pub mod yaml;
 
 pub use model::{
-    Access, Condition, Endpoints, ErrorCode, Example, Field, History, Http, Location, Operation, Permission, Protocol,
-    Required, Response, Service, Style, Type, Value,
+    Access, Condition, Endpoints, ErrorCode, Example, Field, History, Http, Location, Operation, Pagination,
+    PaginationStyle, Permission, Protocol, Required, Response, Service, Style, Type, Value, Waiter,
 };

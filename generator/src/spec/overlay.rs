@@ -58,7 +58,7 @@ impl Rename {
     }
 }
 
-/// One correction: exactly one of `set`, `add`, `remove` and `rename`, and the reason.
+/// One correction: exactly one of `set`, `add`, `remove`, `rename` and `confirm`, and the reason.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -74,7 +74,11 @@ pub struct Entry {
     /// What to call otherwise: an operation, a parameter, a field, a listed value, an error code.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rename: Option<String>,
-    /// With `set` the new value, with `rename` the new name.
+    /// What was read right: of a doubtful fact, or one that another source contradicts. Changes no spec; the fact counts as
+    /// certain from here on, and the entry is an error once the pages say otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirm: Option<String>,
+    /// With `set` the new value, with `rename` the new name, with `confirm` the value that was seen.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Value>,
     /// With `add`, what is added, as it would stand in the spec.
@@ -134,7 +138,13 @@ pub fn apply(
 ) -> (Vec<Settled>, Vec<Diagnostic>) {
     let (mut settled, mut findings) = (Vec::new(), Vec::new());
     for (index, entry) in overlay.overlay.iter().enumerate() {
-        let given = [("set", &entry.set), ("add", &entry.add), ("remove", &entry.remove), ("rename", &entry.rename)];
+        let given = [
+            ("set", &entry.set),
+            ("add", &entry.add),
+            ("remove", &entry.remove),
+            ("rename", &entry.rename),
+            ("confirm", &entry.confirm),
+        ];
         let verb = given.into_iter().find(|(_, path)| path.is_some()).map(|(verb, _)| Step::Key(verb.to_owned()));
         let steps: Vec<Step> = [Step::Key("overlay".into()), Step::Index(index)].into_iter().chain(verb).collect();
         let span = place::find(source, &steps).unwrap_or_default();
@@ -180,11 +190,11 @@ fn apply_entry(entry: &Entry, operations: &mut BTreeMap<String, Operation>) -> R
             "say in `reason` why the page is wrong and where that is known from",
         ));
     }
-    let verbs = [&entry.set, &entry.add, &entry.remove, &entry.rename];
+    let verbs = [&entry.set, &entry.add, &entry.remove, &entry.rename, &entry.confirm];
     let given = verbs.iter().filter_map(|verb| verb.as_deref()).collect::<Vec<_>>();
     let [full_path] = given.as_slice() else {
         let message = format!("the entry does {} things", given.len());
-        return Err(unfit(message, "give exactly one of `set`, `add`, `remove` and `rename`"));
+        return Err(unfit(message, "give exactly one of `set`, `add`, `remove`, `rename` and `confirm`"));
     };
     let (name, path) = split_operation(full_path, operations)?;
     let operation = operations.get(&name).ok_or_else(|| astray(format!("no operation `{name}`"), ""))?;
@@ -196,6 +206,7 @@ fn apply_entry(entry: &Entry, operations: &mut BTreeMap<String, Operation>) -> R
         (Some(_), _, _) => set(&mut tree, path, needed(entry.to.as_ref(), "set", "to")?)?,
         (_, Some(_), _) => add(&mut tree, path, needed(entry.value.as_ref(), "add", "value")?)?,
         (_, _, Some(_)) => remove(&mut tree, path)?,
+        _ if entry.confirm.is_some() => confirm(&tree, path, needed(entry.to.as_ref(), "confirm", "to")?)?,
         _ => rename(&mut tree, path, new_name(entry)?)?,
     };
     let changed: Operation = serde_json::from_value(tree).map_err(|error| {
@@ -294,6 +305,17 @@ fn set(tree: &mut Value, path: &str, to: &Value) -> Result<Vec<Settled>, Fault> 
             }
             _ => return Err(nowhere(path, found.rest)),
         }
+    }
+    Ok(vec![fact(Change::Set(path.to_owned()))])
+}
+
+fn confirm(tree: &Value, path: &str, to: &Value) -> Result<Vec<Settled>, Fault> {
+    let found = path::resolve(tree, path);
+    let node = path::get(tree, &found.steps).filter(|_| found.rest.is_empty());
+    let node = node.ok_or_else(|| nowhere(path, found.rest))?;
+    if node != to {
+        let help = "look at the page again: confirm what it says now, or `set` what is right";
+        return Err(astray(format!("`{path}` is `{node}` by now, not `{to}`"), help));
     }
     Ok(vec![fact(Change::Set(path.to_owned()))])
 }
@@ -413,6 +435,8 @@ mod tests {
         let changed = test("rename: A\n  to: B", Ok("A=B"));
         assert_eq!(changed["B"].operation, "B");
         assert!(test("remove: A", Ok("-")).is_empty());
+        let confirmed = test("confirm: A.request.X.type\n  to: string", Ok("request.X.type"));
+        assert_eq!(confirmed, operations());
     }
 
     #[test]
@@ -426,6 +450,15 @@ mod tests {
             "add: A.request\n  value: { name: X, in: query, type: string }",
             Err("overlay-redundant: `request` has `X` already"),
         );
+        test(
+            "confirm: A.request.X.type\n  to: integer",
+            Err("overlay-astray: `request.X.type` is `\"string\"` by now, not `\"integer\"`"),
+        );
+        test(
+            "confirm: A.request.X.required\n  to: true",
+            Err("overlay-astray: `request.X.required` leads nowhere: there is no `required`"),
+        );
+        test("confirm: A\n  to: A", Err("overlay-entry: `A` is an operation"));
         test("remove: B.request.X", Err("overlay-astray: no operation `B`"));
         test("set: A.request.X.required", Err("overlay-entry: `set` needs `to`"));
         test("set: A.request.X.type\n  remove: A\n  to: any", Err("overlay-entry: the entry does 2 things"));

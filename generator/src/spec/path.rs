@@ -136,6 +136,28 @@ fn join(path: &str, name: &str) -> String {
     if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
 }
 
+/// The path that steps are, as far as they lead.
+pub(crate) fn of_steps(root: &Value, steps: &[Step]) -> String {
+    let (mut node, mut path) = (root, String::new());
+    for step in steps {
+        let next = match step {
+            Step::Key(key) => node.get(key),
+            Step::Index(index) => node.get(index),
+        };
+        let Some(next) = next else { break };
+        match step {
+            Step::Key(key) if key == "fields" => {}
+            Step::Key(key) if key == "items" => {
+                path += if node.get("type").and_then(Value::as_str) == Some("map") { "{}" } else { "[]" };
+            }
+            Step::Key(key) => path = join(&path, key),
+            Step::Index(index) => path = join(&path, names(next, *index).first().map_or("", String::as_str)),
+        }
+        node = next;
+    }
+    path
+}
+
 /// The value that steps lead to.
 pub fn get<'v>(root: &'v Value, steps: &[Step]) -> Option<&'v Value> {
     steps.iter().try_fold(root, |node, step| match step {
@@ -156,7 +178,7 @@ pub fn get_mut<'v>(root: &'v mut Value, steps: &[Step]) -> Option<&'v mut Value>
 mod tests {
     use serde_json::json;
 
-    use super::{get, leaves, resolve};
+    use super::{get, leaves, of_steps, resolve};
 
     fn tree() -> serde_json::Value {
         json!({
@@ -202,6 +224,14 @@ mod tests {
         let tree = tree();
         for path in leaves(&tree) {
             assert_eq!(resolve(&tree, &path).rest, "", "{path}");
+        }
+    }
+
+    #[test]
+    fn steps_are_paths() {
+        let tree = tree();
+        for path in leaves(&tree).iter().filter(|path| !path.starts_with("errors")) {
+            assert_eq!(of_steps(&tree, &resolve(&tree, path).steps), *path);
         }
     }
 }

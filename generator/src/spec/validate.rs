@@ -69,6 +69,9 @@ pub fn operation(operation: &Operation) -> Vec<Issue> {
     }
     check.place.clear();
     check.errors(&operation.errors);
+    check.place.clear();
+    check.pagination(operation);
+    check.waiters(operation);
     check.issues
 }
 
@@ -175,6 +178,45 @@ impl<'a> Check<'a> {
             let help = format!("write `{{{name}}}` into the path, or say where else the parameter travels");
             self.report("path-parameter", format!("the parameter `{name}` has no place in the path `{path}`"), help);
         }
+    }
+
+    fn pagination(&mut self, operation: &Operation) {
+        self.at("pagination");
+        for (key, name) in super::paging::astray(operation) {
+            if name.is_empty() {
+                let message = format!("the pagination does not say its `{key}`");
+                self.report("pagination", message, format!("add `{key}: …`"));
+                continue;
+            }
+            self.at(key);
+            let message = format!("the pagination's `{key}` is `{name}`, which is not there");
+            let help = "parameters are named as in `request`, fields of the answer by a path as `Disks.Disk`, a marker \
+                        by a field of the items as `Disks.Disk[].DiskId`";
+            self.report("pagination", message, help);
+            self.place.pop();
+        }
+        self.place.pop();
+    }
+
+    fn waiters(&mut self, operation: &Operation) {
+        self.at("waiters");
+        let mut seen = BTreeSet::new();
+        for (index, waiter) in operation.waiters.iter().enumerate() {
+            self.place.push(Step::Index(index));
+            if super::waiting::at(operation, &waiter.status).is_none() {
+                let message = format!("`{}` is no text in the answer", waiter.status);
+                self.report("waiter", message, "write the way to the status: `Image.Status`, `Images.Image[].Status`");
+            }
+            if waiter.until.is_empty() {
+                let message = format!("the waiter `{}` waits for nothing", waiter.name);
+                self.report("waiter", message, "name states in `until`");
+            }
+            if waiter.name.is_empty() || !seen.insert(waiter.name.as_str()) {
+                self.twice(&waiter.name);
+            }
+            self.place.pop();
+        }
+        self.place.pop();
     }
 
     fn parameters(&mut self, parameters: &'a [Field]) {

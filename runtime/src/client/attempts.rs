@@ -1,5 +1,6 @@
 //! A call's attempts: one after the other until one succeeds, none more would help, or time is over.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
 use super::{Inner, trace};
@@ -16,18 +17,20 @@ struct Progress {
 }
 
 pub(super) async fn run(inner: &Inner, request: CallRequest<'_>) -> Result<CallResponse, Error> {
-    let request = inner.with_token(request);
+    let request = inner.with_token(Cow::Owned(request));
     let total = inner.config.timeouts.total;
     let mut progress = Progress::default();
     let outcome = within(&*inner.timer, total, repeat(inner, &request, &mut progress)).await;
-    outcome.unwrap_or_else(|| {
+    let outcome = outcome.unwrap_or_else(|| {
         let limit = total.unwrap_or_default().as_millis();
         let mut error = Error::new(Cause::Timeout, format!("no answer within {limit} ms, the limit of a whole call"));
         if let Some(last) = progress.last {
             error = error.with_source(last);
         }
         Err(error.with_attempts(progress.attempts))
-    })
+    });
+    trace::outcome(outcome.as_ref());
+    outcome
 }
 
 async fn repeat(inner: &Inner, request: &CallRequest<'_>, progress: &mut Progress) -> Result<CallResponse, Error> {
@@ -37,8 +40,12 @@ async fn repeat(inner: &Inner, request: &CallRequest<'_>, progress: &mut Progres
     loop {
         progress.attempts += 1;
         let attempt = progress.attempts;
-        let span = trace::attempt(attempt);
-        let error = match trace::within(span, once(inner, request, attempt, waited)).await {
+        let attempted = async {
+            let outcome = once(inner, request, attempt, waited).await;
+            trace::outcome(outcome.as_ref());
+            outcome
+        };
+        let error = match trace::within(trace::attempt(attempt), attempted).await {
             Ok(response) => {
                 inner.budget.earn();
                 return Ok(response);
@@ -51,7 +58,7 @@ async fn repeat(inner: &Inner, request: &CallRequest<'_>, progress: &mut Progres
         if error.class() == Class::Clock {
             inner.learn_time(&error);
         }
-        waited = policy.delay(attempt + 1, error.retry_after(), inner.random.fraction());
+        waited = policy.delay(attempt + 1, error.wait_from(inner.now()), inner.random.fraction());
         // Where the wait alone would pass the deadline, the error that is known says more than a time-out.
         let passed = inner.timer.elapsed().saturating_sub(start);
         if inner.config.timeouts.total.is_some_and(|total| passed + waited >= total) {
@@ -82,12 +89,9 @@ async fn once(inner: &Inner, request: &CallRequest<'_>, attempt: u32, waited: Du
     let status = head.status.as_u16();
     let aliyun = matches!(request.protocol, Protocol::AliyunRpc | Protocol::AliyunRoa);
     if head.status.is_success() && !(aliyun && failed(&body)) {
-        let response = CallResponse::new(status, head.headers, body);
-        trace::answer(status, response.request_id.as_deref());
-        return Ok(response);
+        return Ok(CallResponse::new(status, head.headers, body));
     }
-    let error = Error::service(status, head.headers, body);
-    trace::answer(status, error.request_id());
+    let error = Error::service(status, head.headers, body).documented(request.retries);
     if error.class() == Class::Token {
         inner.refused(&credentials);
     }

@@ -105,11 +105,23 @@ impl Config {
         self
     }
 
-    /// Who is calling: [`Credentials`](crate::Credentials) or a provider of them. By default the vendor's environment
-    /// variables.
+    /// Who is calling: [`Credentials`](crate::Credentials) or a provider of them. By default the vendor's chain of
+    /// sources in generated clients, else its environment variables.
     pub fn credentials(mut self, provider: impl CredentialsProvider + 'static) -> Self {
         self.credentials = Some(Arc::new(provider));
         self
+    }
+
+    /// Whether the settings say who is calling.
+    #[cfg(feature = "credentials")]
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.credentials.is_some()
+    }
+
+    /// The region.
+    #[cfg(feature = "credentials")]
+    pub(crate) fn region_ref(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// Who is calling, from a provider that others use too.

@@ -74,8 +74,8 @@ pub(super) fn prepare(
     let method = Method::from_bytes(request.method.as_bytes())
         .map_err(|_| Error::invalid_request(format!("`{}` is no HTTP method", request.method)))?;
     let mut encoded = encode(request, credentials.project_id(), credentials.domain_id())?;
-    let mut headers = HeaderMap::with_capacity(16);
-    headers.insert(HOST, text(setting.endpoint.host())?);
+    let mut headers = HeaderMap::with_capacity(12);
+    headers.insert(HOST, setting.endpoint.host_value());
     for (name, value) in std::mem::take(&mut encoded.headers) {
         headers.append(name, value);
     }
@@ -88,13 +88,20 @@ pub(super) fn prepare(
         Protocol::RestJson => rest_headers(&mut headers, credentials)?,
     }
     let Encoded { path, query, body, .. } = encoded;
-    let query = query.canonical();
-    let message = Message { method: method.as_str(), path: &path, query: &query, headers: &headers, body: &body };
+    let mut target = path;
+    let length = target.len();
+    if !query.is_empty() {
+        target = query.behind(target);
+    }
+    let (path, query) = target.split_at(length);
+    let query = query.strip_prefix('?').unwrap_or_default();
+    let message = Message { method: method.as_str(), path, query, headers: &headers, body: &body };
     let signature = sign(request.protocol, &message, credentials, setting);
     if let Some(signature) = &signature {
-        headers.insert(AUTHORIZATION, sensitive(&signature.authorization)?);
+        headers.insert(AUTHORIZATION, sensitive(signature.authorization())?);
     }
-    let uri = setting.endpoint.uri(&path, &query)?;
+    let unfit = |error| Error::invalid_request(format!("path `{}` cannot be sent: {error}", request.path));
+    let uri = setting.endpoint.uri(target.into_bytes()).map_err(unfit)?;
     Ok(Prepared { method, uri, headers, body, signature })
 }
 
@@ -127,11 +134,16 @@ fn aliyun_headers(
     const DATE: HeaderName = HeaderName::from_static("x-acs-date");
     const NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
     const HASH: HeaderName = HeaderName::from_static("x-acs-content-sha256");
+    let hash = match encoded.body.is_empty() {
+        true => HeaderValue::from_static(sign::EMPTY_HASH),
+        false => owned(sign::sha256_hex(&encoded.body))?,
+    };
+    // In the order in which they are signed.
     headers.insert(ACTION, text(&request.operation)?);
-    headers.insert(VERSION, text(&request.api_version)?);
+    headers.insert(HASH, hash);
     headers.insert(DATE, owned(timestamp::extended(setting.date))?);
     headers.insert(NONCE, owned((setting.nonce)())?);
-    headers.insert(HASH, owned(sign::sha256_hex(&encoded.body))?);
+    headers.insert(VERSION, text(&request.api_version)?);
     if setting.attempt > 1 {
         headers.insert(HeaderName::from_static("x-acs-retry-attempts"), HeaderValue::from(setting.attempt - 1));
         let waited = u64::try_from(setting.waited.as_millis()).unwrap_or(u64::MAX);

@@ -8,9 +8,9 @@ mod on {
     use tracing::field::Empty;
     use tracing::{Instrument, Span};
 
-    use crate::call::{CallRequest, Protocol};
+    use crate::call::{CallRequest, CallResponse, Protocol};
     use crate::endpoint::Endpoint;
-    use crate::error::Error;
+    use crate::error::{Cause, Error};
 
     pub(in crate::client) fn call(request: &CallRequest<'_>, endpoint: &Endpoint) -> Span {
         let system = match request.protocol {
@@ -27,6 +27,10 @@ mod on {
             rpc.method = &*request.operation,
             server.address = endpoint.host(),
             http.request.method = &*request.method,
+            http.response.status_code = Empty,
+            error.type = Empty,
+            otel.status_code = Empty,
+            request_id = Empty,
         )
     }
 
@@ -35,22 +39,49 @@ mod on {
             "attempt",
             http.request.resend_count = number - 1,
             http.response.status_code = Empty,
+            error.type = Empty,
+            otel.status_code = Empty,
             request_id = Empty,
         )
     }
 
-    pub(in crate::client) fn answer(status: u16, request_id: Option<&str>) {
+    /// Notes in the span that is open how a call or an attempt ended.
+    pub(in crate::client) fn outcome(outcome: Result<&CallResponse, &Error>) {
         let span = Span::current();
-        span.record("http.response.status_code", status);
+        let (status, request_id) = match outcome {
+            Ok(answer) => (Some(answer.status), answer.request_id.as_deref()),
+            Err(error) => {
+                span.record("error.type", kind(error)).record("otel.status_code", "ERROR");
+                (error.status(), error.request_id())
+            }
+        };
+        if let Some(status) = status {
+            span.record("http.response.status_code", status);
+        }
         if let Some(id) = request_id {
             span.record("request_id", id);
         }
     }
 
+    /// The service's code, else what kind of trouble it was.
+    fn kind(error: &Error) -> &str {
+        error.code().unwrap_or(match error.cause() {
+            Cause::Config => "config",
+            Cause::Request => "request",
+            Cause::Credentials => "credentials",
+            Cause::Endpoint => "endpoint",
+            Cause::Connect => "connect",
+            Cause::Transport => "transport",
+            Cause::Timeout => "timeout",
+            Cause::Service => "service",
+            Cause::Decode => "decode",
+            Cause::State => "state",
+        })
+    }
+
     pub(in crate::client) fn retry(error: &Error, wait: Duration) {
         tracing::debug!(
-            error.type = error.code().unwrap_or("none"),
-            cause = ?error.cause(),
+            error.type = kind(error),
             wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX),
             "sending again"
         );
@@ -66,7 +97,7 @@ mod off {
     use std::future::Future;
     use std::time::Duration;
 
-    use crate::call::CallRequest;
+    use crate::call::{CallRequest, CallResponse};
     use crate::endpoint::Endpoint;
     use crate::error::Error;
 
@@ -80,7 +111,7 @@ mod off {
         NoSpan
     }
 
-    pub(in crate::client) fn answer(_: u16, _: Option<&str>) {}
+    pub(in crate::client) fn outcome(_: Result<&CallResponse, &Error>) {}
 
     pub(in crate::client) fn retry(_: &Error, _: Duration) {}
 
@@ -90,6 +121,6 @@ mod off {
 }
 
 #[cfg(not(feature = "tracing"))]
-pub(super) use off::{answer, attempt, call, retry, within};
+pub(super) use off::{attempt, call, outcome, retry, within};
 #[cfg(feature = "tracing")]
-pub(super) use on::{answer, attempt, call, retry, within};
+pub(super) use on::{attempt, call, outcome, retry, within};

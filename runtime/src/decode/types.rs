@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Decode, DecodeError, Decoder, Json, list, scalar};
-use crate::schema::{Date, Shaped, Timestamp};
+use crate::schema::{Date, JsonText, Shaped, Timestamp};
 
 impl Decode for String {
     fn decode(decoder: &mut Decoder, value: Json) -> Result<Option<Self>, DecodeError> {
@@ -67,7 +67,7 @@ macro_rules! texts {
     )*};
 }
 
-texts!(Timestamp, Date);
+texts!(Timestamp, Date, JsonText);
 
 impl<T: Decode> Decode for Vec<T> {
     fn decode(decoder: &mut Decoder, value: Json) -> Result<Option<Self>, DecodeError> {

@@ -31,6 +31,11 @@ pub(crate) fn push_form(out: &mut Vec<u8>, bytes: &[u8]) {
     push_with(out, bytes, b"+");
 }
 
+/// Whether any byte but those of `others` would be encoded.
+pub(crate) fn needs_encoding(bytes: &[u8], others: &[u8]) -> bool {
+    bytes.iter().any(|byte| !KEPT[usize::from(*byte)] && !others.contains(byte))
+}
+
 fn push_with(out: &mut Vec<u8>, bytes: &[u8], space: &[u8]) {
     let mut rest = bytes;
     loop {
@@ -38,11 +43,18 @@ fn push_with(out: &mut Vec<u8>, bytes: &[u8], space: &[u8]) {
         let run = rest.iter().position(|byte| !KEPT[usize::from(*byte)]).unwrap_or(rest.len());
         let (kept, after) = rest.split_at(run);
         out.extend_from_slice(kept);
-        let Some((&byte, after)) = after.split_first() else { return };
-        if byte == b' ' {
-            out.extend_from_slice(space);
-        } else {
-            out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        if after.is_empty() {
+            return;
+        }
+        let run = after.iter().position(|byte| KEPT[usize::from(*byte)]).unwrap_or(after.len());
+        let (encoded, after) = after.split_at(run);
+        out.reserve(encoded.len() * 3);
+        for &byte in encoded {
+            if byte == b' ' {
+                out.extend_from_slice(space);
+            } else {
+                out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+            }
         }
         rest = after;
     }

@@ -11,6 +11,11 @@ pub struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
+    /// No pairs yet, with room for some.
+    pub(crate) fn with_capacity(pairs: usize) -> Self {
+        Self { pairs: Vec::with_capacity(pairs) }
+    }
+
     /// Adds a pair.
     pub fn push(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
         self.pairs.push((name.into(), value.into()));
@@ -45,13 +50,26 @@ impl<'a> Query<'a> {
     /// value with its `=`.
     pub fn canonical(mut self) -> String {
         self.sort();
-        self.write(percent::push)
+        let mut out = Vec::new();
+        self.write(&mut out, percent::push);
+        percent::text(out)
+    }
+
+    /// A path with `?` and the canonical text behind it.
+    pub(crate) fn behind(mut self, path: String) -> String {
+        self.sort();
+        let mut out = path.into_bytes();
+        out.push(b'?');
+        self.write(&mut out, percent::push);
+        percent::text(out)
     }
 
     /// The text of a form body: sorted, a space as `+`.
     pub fn form(mut self) -> String {
         self.sort();
-        self.write(percent::push_form)
+        let mut out = Vec::new();
+        self.write(&mut out, percent::push_form);
+        percent::text(out)
     }
 
     fn sort(&mut self) {
@@ -59,18 +77,17 @@ impl<'a> Query<'a> {
         self.pairs.sort_unstable();
     }
 
-    fn write(&self, push: fn(&mut Vec<u8>, &[u8])) -> String {
+    fn write(&self, out: &mut Vec<u8>, push: impl Fn(&mut Vec<u8>, &[u8])) {
         let length: usize = self.pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-        let mut out = Vec::with_capacity(length * 3 / 2);
+        out.reserve(length * 5 / 4);
         for (at, (name, value)) in self.pairs.iter().enumerate() {
             if at > 0 {
                 out.push(b'&');
             }
-            push(&mut out, name.as_bytes());
+            push(out, name.as_bytes());
             out.push(b'=');
-            push(&mut out, value.as_bytes());
+            push(out, value.as_bytes());
         }
-        percent::text(out)
     }
 }
 

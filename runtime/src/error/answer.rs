@@ -1,7 +1,7 @@
 //! What an answer says of an error, whatever its form.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::HeaderMap;
@@ -31,6 +31,25 @@ const DENIALS: &[&str] = &["AccessDeniedDetail", "accessDeniedDetail", "encoded_
 /// Codes with which some services say that all is well.
 const SUCCESS: &[&str] = &["200", "0", "ok", "success", "succeed", "true"];
 
+/// How long a service asks to wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wait {
+    /// For a while.
+    For(Duration),
+    /// Until a moment, by a clock that it does not show.
+    Until(SystemTime),
+}
+
+impl Wait {
+    /// How long that is from a moment.
+    pub(crate) fn from(self, now: SystemTime) -> Option<Duration> {
+        match self {
+            Self::For(time) => Some(time),
+            Self::Until(moment) => moment.duration_since(now).ok(),
+        }
+    }
+}
+
 /// An answer with what was found in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Answer {
@@ -42,7 +61,7 @@ pub(crate) struct Answer {
     pub(super) request_id: Option<String>,
     pub(super) recommend: Option<String>,
     pub(super) access_denied: Option<Value>,
-    pub(super) retry_after: Option<Duration>,
+    pub(super) retry_after: Option<Wait>,
 }
 
 impl Answer {
@@ -219,19 +238,22 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     some(headers.get(name)?.to_str().ok()?.trim())
 }
 
-/// How long to wait: `x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date beside `Date`.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// How long to wait: `x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date.
+fn retry_after(headers: &HeaderMap) -> Option<Wait> {
     if let Some(milliseconds) = header(headers, "x-acs-retry-after").and_then(|text| text.parse().ok()) {
-        return Some(Duration::from_millis(milliseconds));
+        return Some(Wait::For(Duration::from_millis(milliseconds)));
     }
     let text = header(headers, "retry-after")?;
     if let Ok(seconds) = text.parse() {
-        return Some(Duration::from_secs(seconds));
+        return Some(Wait::For(Duration::from_secs(seconds)));
     }
     let until = httpdate::parse_http_date(&text).ok()?;
     // Counted from the server's own clock, as ours may be off.
-    let now = header(headers, "date").and_then(|date| httpdate::parse_http_date(&date).ok())?;
-    until.duration_since(now).ok()
+    let now = header(headers, "date").and_then(|date| httpdate::parse_http_date(&date).ok());
+    Some(match now {
+        Some(now) => Wait::For(until.duration_since(now).ok()?),
+        None => Wait::Until(until),
+    })
 }
 
 #[cfg(test)]
@@ -286,11 +308,17 @@ mod tests {
             }
             retry_after(&headers)
         };
-        assert_eq!(with(&[("x-acs-retry-after", "50")]), Some(Duration::from_millis(50)));
+        assert_eq!(with(&[("x-acs-retry-after", "50")]), Some(Wait::For(Duration::from_millis(50))));
         assert_eq!(with(&[("x-acs-retry-after", "soon")]), None);
-        assert_eq!(with(&[("retry-after", "2")]), Some(Duration::from_secs(2)));
+        assert_eq!(with(&[("retry-after", "2")]), Some(Wait::For(Duration::from_secs(2))));
         let date = ("date", "Mon, 20 May 2024 08:30:15 GMT");
-        assert_eq!(with(&[date, ("retry-after", "Mon, 20 May 2024 08:30:25 GMT")]), Some(Duration::from_secs(10)));
+        assert_eq!(
+            with(&[date, ("retry-after", "Mon, 20 May 2024 08:30:25 GMT")]),
+            Some(Wait::For(Duration::from_secs(10)))
+        );
+        let now = httpdate::parse_http_date("Mon, 20 May 2024 08:30:15 GMT").expect("a date");
+        let alone = with(&[("retry-after", "Mon, 20 May 2024 08:30:25 GMT")]).expect("a date");
+        assert_eq!(alone.from(now), Some(Duration::from_secs(10)));
         assert_eq!(with(&[("retry-after", "-1")]), None);
     }
 }

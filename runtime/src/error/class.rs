@@ -7,6 +7,8 @@
 pub(crate) enum Class {
     /// Too many calls; the call was refused, not done.
     Throttling,
+    /// The call was refused because something else is under way.
+    Conflict,
     /// The service is in trouble.
     Transient,
     /// The signature's date or nonce was refused, so the call was not done.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::Error;
+use crate::schema::Retry;
 
 /// The documented error codes of an operation, as a fieldless enum.
 pub trait ErrorKind: Copy + fmt::Debug + 'static {
@@ -11,6 +12,9 @@ pub trait ErrorKind: Copy + fmt::Debug + 'static {
 
     /// The variant for every other code, and for errors without one.
     const UNKNOWN: Self;
+
+    /// What codes say of sending the same call again, as far as their documentation lets that be seen.
+    const RETRIES: &'static [(&'static str, Retry)] = &[];
 }
 
 /// An error of one operation, with its documented code as a variant of `K`.

@@ -134,7 +134,7 @@ impl Given {
     }
 
     /// A scalar as text.
-    fn text(&self) -> Option<String> {
+    pub(super) fn text(&self) -> Option<String> {
         match self {
             Self::Json(Value::String(text)) => Some(text.clone()),
             Self::Json(value @ (Value::Number(_) | Value::Bool(_))) => Some(value.to_string()),

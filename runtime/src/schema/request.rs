@@ -66,6 +66,20 @@ pub struct Operation {
     pub client_token: Option<usize>,
     /// Whether sending it twice does no more than sending it once, whatever the method says.
     pub idempotent: bool,
+    /// What documented error codes say of sending the same call again.
+    pub retries: &'static [(&'static str, Retry)],
+}
+
+/// What a documented error code says of sending the same call again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Retry {
+    /// It was refused because there were too many calls.
+    Throttling,
+    /// It was refused because something else is under way.
+    Conflict,
+    /// The service was in trouble.
+    Transient,
 }
 
 impl Operation {
@@ -77,7 +91,7 @@ impl Operation {
         path: &'static str,
         parameters: &'static [Parameter],
     ) -> Self {
-        Self { name, service, method, path, parameters, client_token: None, idempotent: false }
+        Self { name, service, method, path, parameters, client_token: None, idempotent: false, retries: &[] }
     }
 
     /// Names the parameter that makes a repeated call the same call, by index.
@@ -91,6 +105,13 @@ impl Operation {
     #[must_use]
     pub const fn idempotent(mut self) -> Self {
         self.idempotent = true;
+        self
+    }
+
+    /// Says what documented error codes say of sending the same call again.
+    #[must_use]
+    pub const fn retries(mut self, retries: &'static [(&'static str, Retry)]) -> Self {
+        self.retries = retries;
         self
     }
 }

@@ -1,6 +1,8 @@
 //! The `authorization` header of both vendors.
 
-use super::Scheme;
+use std::ops::Range;
+
+use super::{Scheme, canonical};
 
 /// What an `authorization` header says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,28 +41,34 @@ impl Authorization {
     }
 }
 
-/// Alibaba Cloud joins by `,`, Huawei Cloud by `, `.
-pub(super) fn write(scheme: Scheme, id: &str, scope: Option<&str>, names: &str, signature: &str) -> String {
+/// Appends the header to text that holds the names of the signed headers somewhere. Alibaba Cloud joins by `,`, Huawei
+/// Cloud by `, `.
+pub(super) fn push(
+    out: &mut Vec<u8>,
+    scheme: Scheme,
+    id: &str,
+    scope: Option<&str>,
+    names: Range<usize>,
+    mac: &[u8; 32],
+) {
     let (key, join) = match scheme {
         Scheme::Acs3 => ("Credential", ","),
         Scheme::SdkHmac => ("Access", ", "),
         Scheme::Derived => ("Credential", ", "),
     };
-    let mut out = String::with_capacity(320);
-    out.push_str(scheme.name());
-    for part in [" ", key, "=", id] {
-        out.push_str(part);
+    for part in [scheme.name(), " ", key, "=", id] {
+        out.extend_from_slice(part.as_bytes());
     }
     if let Some(scope) = scope {
-        out.push('/');
-        out.push_str(scope);
+        out.push(b'/');
+        out.extend_from_slice(scope.as_bytes());
     }
-    out.push_str(join);
-    out.push_str("SignedHeaders=");
-    for part in [names, join, "Signature=", signature] {
-        out.push_str(part);
-    }
-    out
+    out.extend_from_slice(join.as_bytes());
+    out.extend_from_slice(b"SignedHeaders=");
+    out.extend_from_within(names);
+    out.extend_from_slice(join.as_bytes());
+    out.extend_from_slice(b"Signature=");
+    canonical::push_hex(out, mac);
 }
 
 #[cfg(test)]
@@ -72,12 +80,14 @@ mod tests {
         for (scheme, scope) in
             [(Scheme::Acs3, None), (Scheme::SdkHmac, None), (Scheme::Derived, Some("20240520/cn-north-4/rds"))]
         {
-            let text = write(scheme, "AK", scope, "host;x-sdk-date", "00ff");
+            let mut text = b"host;x-sdk-date".to_vec();
+            push(&mut text, scheme, "AK", scope, 0..15, &[0xab; 32]);
+            let text = String::from_utf8(text.split_off(15)).expect("text of text");
             let read = Authorization::parse(&text).expect("own text is read");
             assert_eq!(read.scheme, scheme);
             assert_eq!((read.key_id.as_str(), read.scope.as_deref()), ("AK", scope));
             assert_eq!(read.signed_headers, ["host", "x-sdk-date"]);
-            assert_eq!(read.signature, "00ff");
+            assert_eq!(read.signature, "ab".repeat(32));
         }
     }
 

@@ -1,5 +1,8 @@
 //! The canonical form of a request, and the text that is signed.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use http::header::{HeaderMap, HeaderName, HeaderValue};
 use sha2::{Digest, Sha256};
 
@@ -59,24 +62,41 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 }
 
 /// Most calls have no body.
-const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+pub(crate) const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
 /// The lower-case hex text of a hash.
 pub(super) fn hex_text(bytes: &[u8; 32]) -> String {
-    let mut digits = vec![0; 64];
-    match hex::encode_to_slice(bytes, &mut digits) {
-        Ok(()) => String::from_utf8(digits).unwrap_or_default(),
-        Err(_) => String::new(),
-    }
+    let mut out = Vec::with_capacity(64);
+    push_hex(&mut out, bytes);
+    percent::text(out)
+}
+
+/// Appends the lower-case hex text of a hash.
+pub(super) fn push_hex(out: &mut Vec<u8>, bytes: &[u8; 32]) {
+    // Without a table, so that the compiler does many at once.
+    let digit = |half: u8| half + b'0' + u8::from(half > 9) * (b'a' - b'9' - 1);
+    let pairs = bytes.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
+    out.extend_from_slice(pairs.as_flattened());
 }
 
 /// A header's value as text, its ends trimmed; several values of one name sorted and joined by commas. Bytes that are no
 /// UTF-8 are replaced.
-pub(super) fn header(headers: &HeaderMap, name: &str) -> String {
+pub(super) fn header<'h>(headers: &'h HeaderMap, name: &str) -> Cow<'h, str> {
+    let mut all = headers.get_all(name).iter();
+    if let (Some(only), None) = (all.next(), all.next()) {
+        return trimmed(only);
+    }
     let mut values: Vec<_> = headers.get_all(name).iter().map(|v| String::from_utf8_lossy(v.as_bytes())).collect();
     values.sort_unstable();
     let values: Vec<_> = values.iter().map(|v| v.trim()).collect();
-    values.join(",")
+    Cow::Owned(values.join(","))
+}
+
+fn trimmed(value: &HeaderValue) -> Cow<'_, str> {
+    match String::from_utf8_lossy(value.as_bytes()) {
+        Cow::Borrowed(text) => Cow::Borrowed(text.trim()),
+        Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
+    }
 }
 
 /// Names and values, sorted by name; several values of one name stand together.
@@ -101,25 +121,16 @@ pub(super) fn signed(scheme: Scheme, headers: &HeaderMap) -> Signed<'_> {
 pub(super) fn chosen(headers: &HeaderMap, choice: impl Fn(&str) -> bool) -> Signed<'_> {
     let mut chosen: Signed<'_> = Vec::with_capacity(headers.len());
     chosen.extend(headers.iter().map(|(name, value)| (name.as_str(), value)).filter(|(name, _)| choice(name)));
-    chosen.sort_by_key(|(name, _)| *name);
+    // Few, and mostly in order already.
+    chosen.sort_by(|a, b| a.0.cmp(b.0));
     chosen
 }
 
-/// The signed headers' names, joined by `;`.
-pub(super) fn names(signed: &Signed<'_>) -> String {
-    let mut out = String::with_capacity(160);
-    for group in signed.chunk_by(|a, b| a.0 == b.0) {
-        if !out.is_empty() {
-            out.push(';');
-        }
-        out.push_str(group.first().map_or("", |(name, _)| name));
-    }
-    out
-}
-
-/// Method, path, query, headers, names of the signed headers and hash of the body, a line each.
-pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>, names: &str) -> String {
-    let mut out = Vec::with_capacity(640 + message.path.len() + message.query.len() + names.len());
+/// Method, path, query, headers, names of the signed headers and hash of the body, a line each, with room behind for what
+/// else a signature is made of; and where in it the names stand, joined by `;`.
+pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>) -> (Vec<u8>, Range<usize>) {
+    let headers: usize = signed.iter().map(|(name, value)| 3 * name.len() + value.len() + 4).sum();
+    let mut out = Vec::with_capacity(480 + message.path.len() + message.query.len() + headers);
     out.extend_from_slice(message.method.as_bytes());
     out.push(b'\n');
     match scheme {
@@ -133,22 +144,36 @@ pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>
         let Some((name, first)) = group.first() else { continue };
         out.extend_from_slice(name.as_bytes());
         out.push(b':');
-        match (group.len(), first.to_str()) {
-            (1, Ok(value)) => out.extend_from_slice(value.trim().as_bytes()),
+        match group {
+            [_] if first.as_bytes().is_ascii() => out.extend_from_slice(first.as_bytes().trim_ascii()),
             _ => out.extend_from_slice(header(message.headers, name).as_bytes()),
         }
         out.push(b'\n');
     }
     out.push(b'\n');
-    out.extend_from_slice(names.as_bytes());
+    let names = out.len();
+    for group in signed.chunk_by(|a, b| a.0 == b.0) {
+        if out.len() > names {
+            out.push(b';');
+        }
+        out.extend_from_slice(group.first().map_or("", |(name, _)| name).as_bytes());
+    }
+    let names = names..out.len();
     out.push(b'\n');
     push_hash(&mut out, scheme, message);
-    percent::text(out)
+    (out, names)
 }
 
 /// Huawei Cloud signs the path decoded as a whole, then encoded part by part, with a `/` at its end; so `%2F` in a value
 /// is sent as it stands and signed as `/`.
 fn push_path(out: &mut Vec<u8>, path: &str) {
+    if !percent::needs_encoding(path.as_bytes(), b"/") {
+        out.extend_from_slice(path.as_bytes());
+        if !path.ends_with('/') {
+            out.push(b'/');
+        }
+        return;
+    }
     let decoded = percent::decode(path);
     for (at, part) in decoded.split(|byte| *byte == b'/').enumerate() {
         if at > 0 {
@@ -169,30 +194,26 @@ fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>) {
         (Scheme::SdkHmac | Scheme::Derived, Some("UNSIGNED-PAYLOAD")) if !message.body.is_empty() => {
             out.extend_from_slice(b"UNSIGNED-PAYLOAD");
         }
-        _ => out.extend_from_slice(sha256_hex(message.body).as_bytes()),
+        _ if message.body.is_empty() => out.extend_from_slice(EMPTY_HASH.as_bytes()),
+        _ => push_hex(out, &Sha256::digest(message.body).into()),
     }
 }
 
-/// The scheme's name, for Huawei Cloud the date and the scope of a derived key, and the hash of the canonical request.
-pub(super) fn string_to_sign(
-    scheme: Scheme,
-    message: &Message<'_>,
-    scope: Option<&str>,
-    canonical_request: &str,
-) -> String {
-    let mut out = String::with_capacity(160);
-    out.push_str(scheme.name());
-    out.push('\n');
+/// Appends to a canonical request what is signed of it: the scheme's name, for Huawei Cloud the date and the scope of a
+/// derived key, and the canonical request's hash.
+pub(super) fn push_string_to_sign(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>, scope: Option<&str>) {
+    let hash = Sha256::digest(&*out).into();
+    out.extend_from_slice(scheme.name().as_bytes());
+    out.push(b'\n');
     if scheme != Scheme::Acs3 {
-        out.push_str(&header(message.headers, "x-sdk-date"));
-        out.push('\n');
+        out.extend_from_slice(header(message.headers, "x-sdk-date").as_bytes());
+        out.push(b'\n');
     }
     if let Some(scope) = scope {
-        out.push_str(scope);
-        out.push('\n');
+        out.extend_from_slice(scope.as_bytes());
+        out.push(b'\n');
     }
-    out.push_str(&sha256_hex(canonical_request.as_bytes()));
-    out
+    push_hex(out, &hash);
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use subtle::ConstantTimeEq;
 
 use super::canonical::{self, Scheme, sha256_hex};
 use super::{Authorization, Message, mac};
+use crate::encode::percent;
 use crate::secret::Secret;
 
 /// Why a signature does not hold.
@@ -66,18 +67,20 @@ pub fn verify(message: &Message<'_>, authorization: &Authorization, secret: &Sec
         return Err(VerifyError::Missing(name.clone()));
     }
     let signed = canonical::chosen(message.headers, given);
-    let names = canonical::names(&signed);
     if scheme == Scheme::Acs3 && canonical::header(message.headers, "x-acs-content-sha256") != sha256_hex(message.body)
     {
         return Err(VerifyError::Body);
     }
-    let canonical_request = canonical::request(scheme, message, &signed, &names);
+    let (mut canonical_request, _) = canonical::request(scheme, message, &signed);
+    let length = canonical_request.len();
     let scope = authorization.scope.as_deref();
-    let string_to_sign = canonical::string_to_sign(scheme, message, scope, &canonical_request);
+    canonical::push_string_to_sign(&mut canonical_request, scheme, message, scope);
+    let string_to_sign = canonical_request.split_off(length);
     let expected = canonical::hex_text(&mac(scheme, &authorization.key_id, secret, scope, &string_to_sign));
     if bool::from(expected.as_bytes().ct_eq(authorization.signature.as_bytes())) {
         Ok(())
     } else {
+        let (canonical_request, string_to_sign) = (percent::text(canonical_request), percent::text(string_to_sign));
         Err(VerifyError::Mismatch { canonical_request, string_to_sign })
     }
 }

@@ -4,9 +4,11 @@ use docsdk_runtime::credentials::huawei::Scope;
 use docsdk_runtime::credentials::{
     Credentials, CredentialsProvider as _, GivenMachine, Key, Source as _, Surroundings, aliyun, huawei,
 };
+use docsdk_runtime::input::Handle;
+use docsdk_runtime::schema::Service;
 use docsdk_runtime::testing::{Answer, Canned, ManualTime};
 use docsdk_runtime::time::Timer as _;
-use docsdk_runtime::{CallRequest, Cause, ClientCore, Config, EndpointTable, Protocol, parse_timestamp};
+use docsdk_runtime::{CallRequest, Cause, ClientBuilder, ClientCore, Config, EndpointTable, Protocol, parse_timestamp};
 
 fn surroundings(machine: GivenMachine, transport: &Canned) -> Surroundings {
     let now = parse_timestamp("2024-05-20T08:30:15Z").expect("a time");
@@ -143,4 +145,94 @@ async fn keys_that_a_service_refuses_are_fetched_anew() {
     let tokens: Vec<_> = service.requests().iter().map(|sent| sent.headers()["x-acs-security-token"].clone()).collect();
     assert_eq!(tokens, ["t-K1", "t-K2"]);
     assert_eq!(keys.requests().len(), 2);
+}
+
+/// The headers of a call as a client of these surroundings would send it.
+async fn signed(service: &'static Service, surroundings: &Surroundings) -> (Handle, Result<String, String>) {
+    let handle = Handle::from_surroundings(service, surroundings).expect("a client");
+    let call =
+        CallRequest::new("DescribeThings", service.protocol, service.api_version).http("GET", "/v1/{project_id}");
+    let call = if service.protocol == Protocol::AliyunRpc { call.http("POST", "/") } else { call };
+    let shown = match handle.core().prepare(call).await {
+        Ok(prepared) => {
+            let request = prepared.into_request();
+            let text = |name: &str| {
+                request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or("-").to_owned()
+            };
+            Ok(format!("{} {} {}", request.uri(), text("authorization"), text("x-project-id")))
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    (handle, shown)
+}
+
+static THINGS: Service = Service::new("things", "aliyun", Protocol::AliyunRpc, "2024-01-01").endpoints(
+    None,
+    Some("https://things.{region}.aliyuncs.com"),
+    &[],
+);
+static DISKS: Service = Service::new("disks", "huawei", Protocol::HuaweiRest, "").endpoints(
+    None,
+    Some("https://disks.{region}.myhuaweicloud.com"),
+    &[],
+);
+
+#[tokio::test]
+async fn a_clients_defaults_are_the_chain_and_the_region_of_the_cli() {
+    const FILE: &str = r#"{"current": "a", "profiles": [{"name": "a", "mode": "AK", "access_key_id": "cli-key",
+        "access_key_secret": "s", "region_id": "eu-central-1"}]}"#;
+    let machine = GivenMachine::new().variable("HOME", "/h").file("/h/.aliyun/config.json", FILE);
+    let canned = Canned::default();
+    let (handle, shown) = signed(&THINGS, &surroundings(machine.clone(), &canned)).await;
+    assert_eq!(handle.core().endpoint().host(), "things.eu-central-1.aliyuncs.com");
+    assert!(shown.as_ref().is_ok_and(|shown| shown.contains("Credential=cli-key")), "{shown:?}");
+    // Variables come first, for the region as for the key.
+    let machine = machine
+        .variable("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou")
+        .variable("ALIBABA_CLOUD_ACCESS_KEY_ID", "env-key")
+        .variable("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "s");
+    let (handle, shown) = signed(&THINGS, &surroundings(machine, &canned)).await;
+    assert_eq!(handle.core().endpoint().host(), "things.cn-hangzhou.aliyuncs.com");
+    assert!(shown.as_ref().is_ok_and(|shown| shown.contains("Credential=env-key")), "{shown:?}");
+    assert!(canned.requests().is_empty(), "nothing is asked of the network");
+}
+
+#[tokio::test]
+async fn a_regions_project_is_looked_up_where_nothing_names_it() {
+    let machine = GivenMachine::new()
+        .variable("HUAWEICLOUD_SDK_REGION", "cn-north-4")
+        .variable("HUAWEICLOUD_SDK_AK", "ak")
+        .variable("HUAWEICLOUD_SDK_SK", "sk");
+    let canned = Canned::new([Answer::json(200, r#"{"projects": [{"id": "p-found"}]}"#)]);
+    let (handle, shown) = signed(&DISKS, &surroundings(machine.clone(), &canned)).await;
+    assert_eq!(handle.core().endpoint().host(), "disks.cn-north-4.myhuaweicloud.com");
+    assert!(
+        shown.as_ref().is_ok_and(|shown| shown.contains("/v1/p-found") && shown.contains("Access=ak")),
+        "{shown:?}"
+    );
+    assert_eq!(canned.requests().len(), 1);
+    assert_eq!(canned.requests().first().map(|request| request.uri().query()), Some(Some("name=cn-north-4")));
+    let named = machine.variable("HUAWEICLOUD_SDK_PROJECT_ID", "p-named");
+    let (_, shown) = signed(&DISKS, &surroundings(named, &canned)).await;
+    assert!(shown.as_ref().is_ok_and(|shown| shown.contains("/v1/p-named")), "{shown:?}");
+    assert_eq!(canned.requests().len(), 1, "no look-up");
+}
+
+#[test]
+fn a_service_of_regions_without_one_is_an_error() {
+    let canned = Canned::default();
+    let error = Handle::from_surroundings(&THINGS, &surroundings(GivenMachine::new(), &canned)).expect_err("no region");
+    assert_eq!(error.cause(), Cause::Endpoint);
+}
+
+#[test]
+fn a_builder_makes_the_client_of_its_settings() {
+    let builder = ClientBuilder::new(|config| Handle::new(&THINGS, config)).region("cn-hangzhou");
+    let transport = Canned::default();
+    let handle = builder.credentials(Credentials::access_key("id", "hunter2")).transport(transport).build();
+    let handle = handle.expect("a client");
+    assert_eq!(handle.core().endpoint().host(), "things.cn-hangzhou.aliyuncs.com");
+    let builder = ClientBuilder::new(|config| Handle::new(&THINGS, config));
+    let handle = builder.region("cn-hangzhou").endpoint("http://127.0.0.1:1").build().expect("a client");
+    assert_eq!(handle.core().endpoint().to_string(), "http://127.0.0.1:1");
 }

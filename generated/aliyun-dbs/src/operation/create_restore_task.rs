@@ -273,6 +273,127 @@ impl CreateRestoreTask {
     }
 }
 
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl CreateRestoreTask {
+    /// What [`backup_plan_id`](Self::backup_plan_id) was given.
+    pub fn get_backup_plan_id(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`destination_endpoint_instance_type`](Self::destination_endpoint_instance_type) was given.
+    pub fn get_destination_endpoint_instance_type(
+        &self,
+    ) -> Option<DestinationEndpointInstanceType> {
+        self.input.get_string(1).map(DestinationEndpointInstanceType::from)
+    }
+
+    /// What [`destination_endpoint_region`](Self::destination_endpoint_region) was given.
+    pub fn get_destination_endpoint_region(&self) -> Option<&str> {
+        self.input.get_string(2)
+    }
+
+    /// What [`destination_endpoint_instance_id`](Self::destination_endpoint_instance_id) was given.
+    pub fn get_destination_endpoint_instance_id(&self) -> Option<&str> {
+        self.input.get_string(3)
+    }
+
+    /// What [`destination_endpoint_ip`](Self::destination_endpoint_ip) was given.
+    pub fn get_destination_endpoint_ip(&self) -> Option<&str> {
+        self.input.get_string(4)
+    }
+
+    /// What [`destination_endpoint_port`](Self::destination_endpoint_port) was given.
+    pub fn get_destination_endpoint_port(&self) -> Option<i32> {
+        self.input.get_int32(5)
+    }
+
+    /// What [`destination_endpoint_database_name`](Self::destination_endpoint_database_name) was given.
+    pub fn get_destination_endpoint_database_name(&self) -> Option<&str> {
+        self.input.get_string(6)
+    }
+
+    /// What [`destination_endpoint_user_name`](Self::destination_endpoint_user_name) was given.
+    pub fn get_destination_endpoint_user_name(&self) -> Option<&str> {
+        self.input.get_string(7)
+    }
+
+    /// What [`destination_endpoint_password`](Self::destination_endpoint_password) was given.
+    pub fn get_destination_endpoint_password(&self) -> Option<&str> {
+        self.input.get_string(8)
+    }
+
+    /// What [`backup_gateway_id`](Self::backup_gateway_id) was given.
+    pub fn get_backup_gateway_id(&self) -> Option<i64> {
+        self.input.get_int64(9)
+    }
+
+    /// What [`restore_objects`](Self::restore_objects) was given.
+    pub fn get_restore_objects(&self) -> Option<schema::JsonText> {
+        self.input.get_string(10).map(schema::JsonText::from)
+    }
+
+    /// What [`restore_time`](Self::restore_time) was given.
+    pub fn get_restore_time(&self) -> Option<i64> {
+        self.input.get_int64(11)
+    }
+
+    /// What [`backup_set_id`](Self::backup_set_id) was given.
+    pub fn get_backup_set_id(&self) -> Option<&str> {
+        self.input.get_string(12)
+    }
+
+    /// What [`restore_task_name`](Self::restore_task_name) was given.
+    pub fn get_restore_task_name(&self) -> Option<&str> {
+        self.input.get_string(13)
+    }
+
+    /// What [`destination_endpoint_oracle_sid`](Self::destination_endpoint_oracle_sid) was given.
+    pub fn get_destination_endpoint_oracle_sid(&self) -> Option<&str> {
+        self.input.get_string(14)
+    }
+
+    /// What [`restore_dir`](Self::restore_dir) was given.
+    pub fn get_restore_dir(&self) -> Option<&str> {
+        self.input.get_string(15)
+    }
+
+    /// What [`restore_home`](Self::restore_home) was given.
+    pub fn get_restore_home(&self) -> Option<&str> {
+        self.input.get_string(16)
+    }
+
+    /// What [`duplicate_conflict`](Self::duplicate_conflict) was given.
+    pub fn get_duplicate_conflict(&self) -> Option<DuplicateConflict> {
+        self.input.get_string(17).map(DuplicateConflict::from)
+    }
+
+    /// What [`cross_aliyun_id`](Self::cross_aliyun_id) was given.
+    pub fn get_cross_aliyun_id(&self) -> Option<&str> {
+        self.input.get_string(18)
+    }
+
+    /// What [`cross_role_name`](Self::cross_role_name) was given.
+    pub fn get_cross_role_name(&self) -> Option<&str> {
+        self.input.get_string(19)
+    }
+
+    /// What [`client_token`](Self::client_token) was given.
+    pub fn get_client_token(&self) -> Option<&str> {
+        self.input.get_string(20)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for CreateRestoreTask {
+    type Output = CreateRestoreTaskOutput;
+    type Kind = CreateRestoreTaskErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
+    }
+}
+
 static OPERATION: schema::Operation = schema::Operation::new(
         &crate::client::SERVICE,
         "CreateRestoreTask",

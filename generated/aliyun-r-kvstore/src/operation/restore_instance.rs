@@ -97,13 +97,58 @@ impl RestoreInstance {
     }
 }
 
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl RestoreInstance {
+    /// What [`instance_id`](Self::instance_id) was given.
+    pub fn get_instance_id(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`backup_id`](Self::backup_id) was given.
+    pub fn get_backup_id(&self) -> Option<&str> {
+        self.input.get_string(1)
+    }
+
+    /// What [`restore_type`](Self::restore_type) was given.
+    pub fn get_restore_type(&self) -> Option<&str> {
+        self.input.get_string(2)
+    }
+
+    /// What [`restore_time`](Self::restore_time) was given.
+    pub fn get_restore_time(&self) -> Option<schema::Timestamp> {
+        self.input.get_string(3).map(schema::Timestamp::from)
+    }
+
+    /// What [`filter_key`](Self::filter_key) was given.
+    pub fn get_filter_key(&self) -> Option<&str> {
+        self.input.get_string(4)
+    }
+
+    /// What [`time_shift`](Self::time_shift) was given.
+    pub fn get_time_shift(&self) -> Option<&str> {
+        self.input.get_string(5)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for RestoreInstance {
+    type Output = RestoreInstanceOutput;
+    type Kind = RestoreInstanceErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
+    }
+}
+
 static OPERATION: schema::Operation = schema::Operation::new(
-    &crate::client::SERVICE,
-    "RestoreInstance",
-    "POST",
-    "/",
-    PARAMETERS,
-);
+        &crate::client::SERVICE,
+        "RestoreInstance",
+        "POST",
+        "/",
+        PARAMETERS,
+    )
+    .retries(RestoreInstanceErrorKind::RETRIES);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("InstanceId").required(),
@@ -167,4 +212,7 @@ impl ErrorKind for RestoreInstanceErrorKind {
         ("InvalidBinlog.NotValid", Self::InvalidBinlogNotValid),
     ];
     const UNKNOWN: Self = Self::Unknown;
+    const RETRIES: &'static [(&'static str, schema::Retry)] = &[
+        ("ZoneMigrationError.StillingRunning", schema::Retry::Conflict),
+    ];
 }

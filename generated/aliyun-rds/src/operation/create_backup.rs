@@ -140,13 +140,58 @@ impl CreateBackup {
     }
 }
 
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl CreateBackup {
+    /// What [`db_instance_id`](Self::db_instance_id) was given.
+    pub fn get_db_instance_id(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`db_name`](Self::db_name) was given.
+    pub fn get_db_name(&self) -> Option<&str> {
+        self.input.get_string(1)
+    }
+
+    /// What [`backup_strategy`](Self::backup_strategy) was given.
+    pub fn get_backup_strategy(&self) -> Option<BackupStrategy> {
+        self.input.get_string(2).map(BackupStrategy::from)
+    }
+
+    /// What [`backup_method`](Self::backup_method) was given.
+    pub fn get_backup_method(&self) -> Option<BackupMethod> {
+        self.input.get_string(3).map(BackupMethod::from)
+    }
+
+    /// What [`backup_type`](Self::backup_type) was given.
+    pub fn get_backup_type(&self) -> Option<BackupType> {
+        self.input.get_string(4).map(BackupType::from)
+    }
+
+    /// What [`resource_group_id`](Self::resource_group_id) was given.
+    pub fn get_resource_group_id(&self) -> Option<&str> {
+        self.input.get_string(5)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for CreateBackup {
+    type Output = CreateBackupOutput;
+    type Kind = CreateBackupErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
+    }
+}
+
 static OPERATION: schema::Operation = schema::Operation::new(
-    &crate::client::SERVICE,
-    "CreateBackup",
-    "POST",
-    "/",
-    PARAMETERS,
-);
+        &crate::client::SERVICE,
+        "CreateBackup",
+        "POST",
+        "/",
+        PARAMETERS,
+    )
+    .retries(CreateBackupErrorKind::RETRIES);
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("DBInstanceId").required(),
@@ -616,4 +661,7 @@ impl ErrorKind for CreateBackupErrorKind {
         ("RequestMetaDataFailed", Self::RequestMetaDataFailed),
     ];
     const UNKNOWN: Self = Self::Unknown;
+    const RETRIES: &'static [(&'static str, schema::Retry)] = &[
+        ("ExternalFailure", schema::Retry::Transient),
+    ];
 }

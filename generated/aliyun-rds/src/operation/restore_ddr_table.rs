@@ -55,7 +55,7 @@ impl RestoreDdrTable {
 
     /// The client token that is used to ensure the idempotence of the request. You can use the client to generate the token, but you must make sure that the token is unique among different requests. The token can contain only ASCII characters and cannot exceed 64 characters in length.
     ///
-    /// On the wire: `ClientToken`; optional; characters: at most 64; example `ETnLKlblzczshOTUbOCzxxxxxxxxxx`.
+    /// On the wire: `ClientToken`; optional; characters: at most 64; pattern `^[\x00-\x7F]*$`; example `ETnLKlblzczshOTUbOCzxxxxxxxxxx`.
     #[inline]
     pub fn client_token(mut self, value: impl Into<String>) -> Self {
         self.input.string(2, value.into());
@@ -147,6 +147,70 @@ impl RestoreDdrTable {
     #[inline]
     pub fn send(self) -> PendingCall<RestoreDdrTableOutput, RestoreDdrTableErrorKind> {
         self.handle.call(&OPERATION, self.input)
+    }
+}
+
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl RestoreDdrTable {
+    /// What [`db_instance_id`](Self::db_instance_id) was given.
+    pub fn get_db_instance_id(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`region_id`](Self::region_id) was given.
+    pub fn get_region_id(&self) -> Option<&str> {
+        self.input.get_string(1)
+    }
+
+    /// What [`client_token`](Self::client_token) was given.
+    pub fn get_client_token(&self) -> Option<&str> {
+        self.input.get_string(2)
+    }
+
+    /// What [`restore_type`](Self::restore_type) was given.
+    pub fn get_restore_type(&self) -> Option<&str> {
+        self.input.get_string(3)
+    }
+
+    /// What [`backup_id`](Self::backup_id) was given.
+    pub fn get_backup_id(&self) -> Option<&str> {
+        self.input.get_string(4)
+    }
+
+    /// What [`restore_time`](Self::restore_time) was given.
+    pub fn get_restore_time(&self) -> Option<schema::Timestamp> {
+        self.input.get_string(5).map(schema::Timestamp::from)
+    }
+
+    /// What [`source_region`](Self::source_region) was given.
+    pub fn get_source_region(&self) -> Option<&str> {
+        self.input.get_string(6)
+    }
+
+    /// What [`source_db_instance_name`](Self::source_db_instance_name) was given.
+    pub fn get_source_db_instance_name(&self) -> Option<&str> {
+        self.input.get_string(7)
+    }
+
+    /// What [`table_meta`](Self::table_meta) was given.
+    pub fn get_table_meta(&self) -> Option<schema::JsonText> {
+        self.input.get_string(8).map(schema::JsonText::from)
+    }
+
+    /// What [`resource_group_id`](Self::resource_group_id) was given.
+    pub fn get_resource_group_id(&self) -> Option<&str> {
+        self.input.get_string(9)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for RestoreDdrTable {
+    type Output = RestoreDdrTableOutput;
+    type Kind = RestoreDdrTableErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
     }
 }
 

@@ -115,6 +115,60 @@ impl RestoreDataToOriginalOrExistingInstance {
     }
 }
 
+/// What a call was given, for tests.
+#[cfg(feature = "testing")]
+impl RestoreDataToOriginalOrExistingInstance {
+    /// What [`project_id`](Self::project_id) was given.
+    pub fn get_project_id(&self) -> Option<&str> {
+        self.input.get_string(0)
+    }
+
+    /// What [`x_auth_token`](Self::x_auth_token) was given.
+    pub fn get_x_auth_token(&self) -> Option<&str> {
+        self.input.get_string(1)
+    }
+
+    /// What [`x_language`](Self::x_language) was given.
+    pub fn get_x_language(&self) -> Option<&str> {
+        self.input.get_string(2)
+    }
+
+    /// What [`target_instance_id`](Self::target_instance_id) was given.
+    pub fn get_target_instance_id(&self) -> Option<&str> {
+        self.input.get_string(3)
+    }
+
+    /// What [`source_instance_id`](Self::source_instance_id) was given.
+    pub fn get_source_instance_id(&self) -> Option<&str> {
+        self.input.get_string(4)
+    }
+
+    /// What [`backup_id`](Self::backup_id) was given.
+    pub fn get_backup_id(&self) -> Option<&str> {
+        self.input.get_string(5)
+    }
+
+    /// What [`restore_time`](Self::restore_time) was given.
+    pub fn get_restore_time(&self) -> Option<i64> {
+        self.input.get_int64(6)
+    }
+
+    /// What [`type_`](Self::type_) was given.
+    pub fn get_type(&self) -> Option<&str> {
+        self.input.get_string(7)
+    }
+}
+
+#[cfg(feature = "testing")]
+impl docsdk_runtime::testing::Called for RestoreDataToOriginalOrExistingInstance {
+    type Output = RestoreDataToOriginalOrExistingInstanceOutput;
+    type Kind = RestoreDataToOriginalOrExistingInstanceErrorKind;
+    const OPERATION: &'static str = OPERATION.name;
+    fn from_input(handle: Handle, input: Input) -> Self {
+        Self { handle, input }
+    }
+}
+
 static OPERATION: schema::Operation = schema::Operation::new(
     &crate::client::SERVICE,
     "RestoreDataToOriginalOrExistingInstance",

@@ -1,6 +1,7 @@
 //! What every format gets, and which there are.
 
 use super::{github, gitlab, html, json, junit, markdown, oneline, sarif, text};
+use crate::annotation::Level;
 use crate::diff::Comparison;
 use crate::diff::finding::Finding;
 use crate::diff::policy::{Policy, Verdict};
@@ -27,22 +28,14 @@ impl<'a> Report<'a> {
     }
 
     /// How loud a finding is where a tool knows three levels.
-    pub(super) fn level(&self, finding: &Finding) -> Loudness {
+    pub(super) fn level(&self, finding: &Finding) -> Level {
         match finding.wire {
-            _ if finding.allowed.is_some() => Loudness::Note,
-            _ if self.policy.gate.stops(finding) => Loudness::Error,
-            Wire::Breaking | Wire::Risky => Loudness::Warning,
-            Wire::Safe | Wire::Info => Loudness::Note,
+            _ if finding.allowed.is_some() => Level::Note,
+            _ if self.policy.gate.stops(finding) => Level::Error,
+            Wire::Breaking | Wire::Risky => Level::Warning,
+            Wire::Safe | Wire::Info => Level::Note,
         }
     }
-}
-
-/// The three levels of annotations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Loudness {
-    Error,
-    Warning,
-    Note,
 }
 
 /// A format of the report.

@@ -1,13 +1,14 @@
 //! SARIF 2.1.0: the rules once, and a result a finding.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-use super::report::{Loudness, Report};
+use super::report::Report;
+use crate::annotation::{Level, sarif};
 use crate::diff::finding::Finding;
 use crate::diff::rule::{Rule, Wire};
+use crate::page::Line;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut rules = BTreeMap::<&str, &'static Rule>::new();
@@ -17,57 +18,36 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
     let results: Vec<Value> =
         report.comparison.findings.iter().map(|finding| result(report, finding, &index)).collect();
-    let sarif = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "docsdk",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": rules.values().map(|rule| described(rule)).collect::<Vec<_>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    format!("{sarif:#}\n")
+    let rules: Vec<Value> = rules.values().map(|rule| described(rule)).collect();
+    sarif::log(&rules, &results)
 }
 
 fn described(rule: &Rule) -> Value {
     let level = match rule.wire {
-        Wire::Breaking => "error",
-        Wire::Risky => "warning",
-        Wire::Safe | Wire::Info => "note",
+        Wire::Breaking => Level::Error,
+        Wire::Risky => Level::Warning,
+        Wire::Safe | Wire::Info => Level::Note,
     };
     json!({
         "id": rule.id,
         "shortDescription": { "text": rule.noun },
         "fullDescription": { "text": rule.effect },
         "help": { "text": rule.advice },
-        "defaultConfiguration": { "level": level },
+        "defaultConfiguration": { "level": sarif::level(level) },
         "properties": { "wire": rule.wire.word(), "rust": rule.rust.word() },
     })
 }
 
 fn result(report: &Report<'_>, finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
-    let level = match report.level(finding) {
-        Loudness::Error => "error",
-        Loudness::Warning => "warning",
-        Loudness::Note => "note",
-    };
-    let logical = [&finding.service, &finding.operation, &finding.path];
-    let logical: Vec<&str> = logical.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    let mut location = json!({ "logicalLocations": [{ "fullyQualifiedName": logical.join("/") }] });
+    let logical = sarif::logical([&finding.service, &finding.operation, &finding.path]);
+    let mut location = json!({ "logicalLocations": logical });
     if let Some(file) = &finding.file {
-        location["physicalLocation"] = json!({
-            "artifactLocation": { "uri": uri(file) },
-            "region": { "startLine": 1 },
-        });
+        location["physicalLocation"] = sarif::physical(file, None);
     }
     let mut result = json!({
         "ruleId": finding.rule.id,
         "ruleIndex": index.get(finding.rule.id).copied().unwrap_or_default(),
-        "level": level,
+        "level": sarif::level(report.level(finding)),
         "message": { "text": finding.text() },
         "locations": [location],
         "partialFingerprints": { "docsdk/v1": finding.fingerprint() },
@@ -78,10 +58,8 @@ fn result(report: &Report<'_>, finding: &Finding, index: &BTreeMap<&str, usize>)
         .into_iter()
         .flatten()
         .map(|place| {
-            json!({ "physicalLocation": {
-                "artifactLocation": { "uri": uri(&place.page) },
-                "region": { "startLine": place.line.max(1), "startColumn": place.column.max(1) },
-            }})
+            let line = Line { line: place.line, column: place.column };
+            json!({ "physicalLocation": sarif::physical(&place.page, Some((line, None))) })
         })
         .collect();
     if !pages.is_empty() {
@@ -91,18 +69,4 @@ fn result(report: &Report<'_>, finding: &Finding, index: &BTreeMap<&str, usize>)
         result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": reason }]);
     }
     result
-}
-
-/// A relative path as a URI reference.
-fn uri(path: &str) -> String {
-    let mut uri = String::new();
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
-            byte => {
-                let _ = write!(uri, "%{byte:02X}");
-            }
-        }
-    }
-    uri
 }

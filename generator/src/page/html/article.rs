@@ -1,5 +1,7 @@
 //! Finds a page's article among what stands around it.
 
+use std::collections::BTreeSet;
+
 use super::tree::{Kind, Tree};
 
 /// Names (`id`, or a word of `class`) that documentation sites commonly give to the part that holds the article, best
@@ -45,6 +47,8 @@ pub(super) struct Article {
     pub(super) titles: Vec<u32>,
     /// The parts of the article.
     pub(super) roots: Vec<u32>,
+    /// What stands inside these and is no part of the article all the same: its path of links, buttons for comments.
+    pub(super) chrome: BTreeSet<u32>,
 }
 
 /// Finds the article: the largest landmark that holds a good part of the page's text, else the page without its chrome.
@@ -69,12 +73,17 @@ pub(super) fn find(tree: &Tree, source: &str) -> Article {
             title_before_best = last_title;
         }
     }
+    let chrome = inner_chrome(tree, &weights);
     match best {
         Some((_, _, id)) => {
             let holds_title = weights.get(id as usize).is_some_and(|weight| weight.titles > 0);
-            Article { titles: title_before_best.filter(|_| !holds_title).into_iter().collect(), roots: vec![id] }
+            Article {
+                titles: title_before_best.filter(|_| !holds_title).into_iter().collect(),
+                roots: vec![id],
+                chrome,
+            }
         }
-        None => Article { titles: Vec::new(), roots: without_chrome(tree, source, &weights) },
+        None => Article { titles: Vec::new(), roots: without_chrome(tree, source, &weights), chrome },
     }
 }
 
@@ -101,6 +110,20 @@ fn is_chrome(tree: &Tree, id: u32) -> bool {
     matches!(tree.name(id), "nav" | "aside" | "footer" | "head")
         || matches!(tree.attribute(id, "role"), Some("navigation" | "banner" | "contentinfo" | "search"))
         || names(tree, id).any(|name| CHROME_NAMES.contains(&name))
+}
+
+/// Elements that are chrome wherever they stand, if they hold nothing of what articles are made of. An `id` may be made
+/// of a title's words, so only classes count.
+fn inner_chrome(tree: &Tree, weights: &[Weight]) -> BTreeSet<u32> {
+    let is_inner = |id: u32| {
+        let class = tree.attribute(id, "class").unwrap_or("");
+        matches!(tree.name(id), "nav" | "footer")
+            || tree.attribute(id, "role") == Some("navigation")
+            || class.split_whitespace().any(|name| CHROME_NAMES.contains(&name))
+    };
+    let plain = |id: u32| weights.get(id as usize).is_some_and(|weight| weight.titles + weight.structures == 0);
+    let entered = tree.walk().filter(|(_, entering)| *entering).map(|(id, _)| id);
+    entered.filter(|id| is_inner(*id) && plain(*id)).collect()
 }
 
 /// What an element holds.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{Flow, Reader};
-use crate::page::{Cell, Row, Span, Table};
+use crate::page::{Cell, Row, Span, Table, heads};
 
 /// The most columns a cell may span, as the HTML standard bounds it.
 const MAX_COLUMN_SPAN: usize = 1000;
@@ -46,11 +46,7 @@ impl<'a> Reader<'a, '_> {
                 table.rows.push(row);
             }
         }
-        // Of several header rows the last names the columns; the others stay as rows, so that nothing is lost.
-        if let Some(header) = heads.pop() {
-            table.header = header.cells;
-        }
-        table.rows.splice(0..0, heads);
+        table.header = heads::merged(heads);
         table
     }
 

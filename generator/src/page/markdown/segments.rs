@@ -96,7 +96,7 @@ fn rows<'a>(lines: &[Range<usize>], first: usize, text: impl Fn(usize) -> &'a st
     let mut rows = Vec::new();
     let mut at = first;
     let columns = borders(text(first));
-    while begins_row(text(at)) {
+    while begins_row(text(at)) || at > first && goes_on_below(at, lines.len(), columns, &text) {
         let mut closers = (at..lines.len().min(at + MAX_ROW_LINES))
             .take_while(|line| *line == at || !begins_next(text(*line)))
             .filter(|line| ends_row(text(*line)));
@@ -119,6 +119,26 @@ fn rows<'a>(lines: &[Range<usize>], first: usize, text: impl Fn(usize) -> &'a st
         at = last + 1;
     }
     (Some(Segment::Table(rows)), at)
+}
+
+/// Whether a line with one pipe, in front, begins a row all the same: its first cell goes on below, and the row closes with
+/// as many cells as the table has.
+fn goes_on_below<'a>(at: usize, lines: usize, columns: usize, text: &impl Fn(usize) -> &'a str) -> bool {
+    let line = text(at);
+    if !line.starts_with('|') || line.trim() == "|" {
+        return false;
+    }
+    let mut found = 1;
+    for next in at + 1..lines.min(at + MAX_ROW_LINES) {
+        if begins_next(text(next)) || found > columns {
+            return false;
+        }
+        found += borders(text(next));
+        if ends_row(text(next)) && found >= columns {
+            return found == columns;
+        }
+    }
+    false
 }
 
 /// Takes lines until every `<table` has its `</table>`; none if the end never comes.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::RefCell;
 
 use super::lines::{Slice, dedent};
-use super::{inline, list, table};
+use super::{csv, inline, list, table};
 use crate::page::repeat::Repeats;
 use crate::page::{Block, Span, Text};
 
@@ -36,6 +36,7 @@ pub(super) struct Reader<'a> {
     pub(super) repeats: Repeats,
     /// The styles of section titles in the order met: the sign, and whether there is a line above too.
     styles: RefCell<Vec<(char, bool)>>,
+    substitutes: inline::Substitutes<'a>,
 }
 
 /// How many of the lines are indented or blank, trailing blank lines left out.
@@ -52,7 +53,8 @@ fn adornment(text: &str) -> Option<char> {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        Self { source, repeats: Repeats::of(source), styles: RefCell::new(Vec::new()) }
+        let substitutes = inline::substitutes(source);
+        Self { source, repeats: Repeats::of(source), styles: RefCell::new(Vec::new()), substitutes }
     }
 
     /// Reads lines whose common indent is taken off.
@@ -117,7 +119,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn text(&self, lines: &[Slice<'a>]) -> Option<Text<'a>> {
-        inline::text(self.source, lines)
+        inline::text(self.source, &self.substitutes, lines)
     }
 
     /// A title with a line of signs below, or above and below.
@@ -254,7 +256,12 @@ impl<'a> Reader<'a> {
                 table.anchors.splice(0..0, std::mem::take(anchors));
             }
             out.append(&mut blocks);
-        } else if name == "list-table" || name == "csv-table" {
+        } else if name == "csv-table" {
+            if let Some(table) = csv::read(self, body.get(..options).unwrap_or(&[]), content, depth) {
+                let anchors = std::mem::take(anchors);
+                out.push(Block::Table(crate::page::Table { caption: self.text(&[argument]), anchors, ..table }));
+            }
+        } else if name == "list-table" {
             let blocks = self.blocks(content, depth + 1);
             out.extend(table::from_list(self, blocks, argument, &body, std::mem::take(anchors)));
         } else {

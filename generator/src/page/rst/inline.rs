@@ -1,6 +1,7 @@
 //! Inline markup: emphasis, literals, roles, references, escapes.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::lines::Slice;
@@ -13,10 +14,29 @@ const CODE_ROLES: &[&str] = &["literal", "code", "samp", "file", "command", "opt
 const LINK_ROLES: &[&str] = &["ref", "doc", "any", "numref", "term", "download", "link"];
 
 /// Reads the inline text of lines.
-pub(super) fn text<'a>(source: &'a str, lines: &[Slice<'a>]) -> Option<Text<'a>> {
-    let mut parser = Parser { joined: Joined::new(lines), out: TextBuilder::new(source), at: 0, missing: [false; 3] };
+pub(super) fn text<'a>(source: &'a str, substitutes: &Substitutes<'a>, lines: &[Slice<'a>]) -> Option<Text<'a>> {
+    let (joined, out) = (Joined::new(lines), TextBuilder::new(source));
+    let mut parser = Parser { joined, out, substitutes, at: 0, missing: [false; 3] };
     parser.run();
     parser.out.finish()
+}
+
+/// What the page says stands for `|name|`.
+pub(super) type Substitutes<'a> = BTreeMap<&'a str, &'a str>;
+
+/// Finds the page's substitutions: `.. |name| replace:: text`.
+pub(super) fn substitutes(source: &str) -> Substitutes<'_> {
+    let definition = |line: &'_ str| -> Option<(usize, usize)> {
+        let (name, rest) = line.trim_start().strip_prefix(".. |")?.split_once("| ")?;
+        Some((name.len(), rest.trim_start().strip_prefix("replace::")?.trim().len()))
+    };
+    let lines = source.lines().filter(|line| line.contains("replace::"));
+    let found = lines.filter_map(|line| {
+        let (name, text) = definition(line)?;
+        let (line, lead) = (line.trim(), ".. |".len());
+        Some((line.get(lead..lead + name)?, line.get(line.len() - text..)?))
+    });
+    found.collect()
 }
 
 /// Lines as one text, each of its bytes with its place.
@@ -59,8 +79,9 @@ impl<'a> Joined<'a> {
     }
 }
 
-struct Parser<'a> {
+struct Parser<'a, 's> {
     joined: Joined<'a>,
+    substitutes: &'s Substitutes<'a>,
     out: TextBuilder<'a>,
     /// Where plain text not yet pushed begins.
     at: usize,
@@ -68,10 +89,10 @@ struct Parser<'a> {
     missing: [bool; 3],
 }
 
-impl<'a> Parser<'a> {
+impl<'a> Parser<'a, '_> {
     fn run(&mut self) {
         let mut here = 0;
-        while let Some(found) = self.rest(here).find(['\\', '*', '`', ':']) {
+        while let Some(found) = self.rest(here).find(['\\', '*', '`', ':', '|']) {
             let at = here + found;
             here = match self.rest(at).as_bytes() {
                 [b'\\', ..] => self.escape(at),
@@ -79,6 +100,7 @@ impl<'a> Parser<'a> {
                 [b'*', b'*', ..] => self.marked(at, "**", 1, Some(Mark::Strong)),
                 [b'*', ..] => self.marked(at, "*", 2, None),
                 [b'`', ..] => self.interpreted(at, at, ""),
+                [b'|', ..] => self.substituted(at),
                 _ => self.role(at),
             };
         }
@@ -123,6 +145,24 @@ impl<'a> Parser<'a> {
     fn may_begin(&self, at: usize) -> bool {
         let before = self.joined.text.get(..at).and_then(|text| text.chars().next_back());
         before.is_none_or(|c| !c.is_alphanumeric()) || self.at == at
+    }
+
+    /// `|name|` is what the page says it stands for; any other pipe is a pipe.
+    fn substituted(&mut self, at: usize) -> usize {
+        let rest = self.rest(at + 1);
+        let name = rest.get(..rest.floor_char_boundary(64)).and_then(|rest| rest.split_once('|')).map(|(name, _)| name);
+        let Some((length, text)) = name.and_then(|name| Some((name.len(), *self.substitutes.get(name)?))) else {
+            return at + 1;
+        };
+        self.plain(at);
+        let after = at + length + 2;
+        let mut place = None;
+        self.joined.ranges(at..after, |range| place = place.take().or(Some(range)));
+        if let Some(place) = place {
+            self.out.push_decoded(text, place);
+        }
+        self.at = after;
+        after
     }
 
     fn marked(&mut self, at: usize, sign: &str, kind: usize, mark: Option<Mark<'a>>) -> usize {

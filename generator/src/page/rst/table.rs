@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::blocks::Reader;
 use super::lines::{Slice, dedent};
-use crate::page::{Block, Cell, Row, Span, Table};
+use crate::page::{Block, Cell, Row, Span, Table, heads};
 
 /// Whether the first line that is not blank begins a table.
 pub(super) fn begins(lines: &[Slice<'_>]) -> bool {
@@ -70,13 +70,20 @@ fn edges(lines: &[Slice<'_>]) -> Vec<usize> {
             let rules = |at: Option<&u8>| at.is_none_or(|byte| matches!(byte, b'-' | b'=' | b'+' | b'|' | b' '));
             let before = at.checked_sub(1).and_then(|at| bytes.get(at));
             let after = bytes.get(at + 1);
-            let touches = matches!(before, Some(b'-' | b'=')) || matches!(after, Some(b'-' | b'='));
+            let touches = bytes.get(at + 1..).is_some_and(|rest| is_rule_part(rest.iter()))
+                || bytes.get(..at).is_some_and(|rest| is_rule_part(rest.iter().rev()));
             if touches && rules(before) && rules(after) {
                 edges.insert(at);
             }
         }
     }
     edges.into_iter().collect()
+}
+
+/// Whether bytes begin with a part of a rule: two of its signs, or one between corners; `+-@` is text.
+fn is_rule_part<'b>(mut bytes: impl Iterator<Item = &'b u8>) -> bool {
+    let first = bytes.next().filter(|first| matches!(first, b'-' | b'='));
+    first.is_some_and(|first| bytes.next().is_some_and(|second| second == first || matches!(second, b'+' | b'|')))
 }
 
 /// For each column, whether the line is a rule there. Ends where the line does.
@@ -160,13 +167,13 @@ fn arrange<'a>(
         table.rows.push(Row { cells, span });
     }
     if header_rows > 0 && header_rows <= table.rows.len() {
-        table.header = table.rows.remove(header_rows - 1).cells;
+        table.header = heads::merged(table.rows.drain(..header_rows).collect());
     }
     table
 }
 
 /// A cell from the parts of its lines; an empty one stands where its first line does.
-fn cell_of<'a>(reader: &Reader<'a>, parts: &[Slice<'a>], depth: usize, otherwise: usize) -> Cell<'a> {
+pub(super) fn cell_of<'a>(reader: &Reader<'a>, parts: &[Slice<'a>], depth: usize, otherwise: usize) -> Cell<'a> {
     let lines = dedent(parts);
     let mut full = lines.iter().filter(|line| !line.is_blank());
     let Some(first) = full.next() else {
@@ -210,17 +217,23 @@ pub(super) fn simple<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize)
     let header_end = if rules.len() > 2 { rules.get(1).copied() } else { None };
     let mut table = Table { span: Span::new(first.start..lines.get(last)?.end()), ..Table::default() };
     let mut row: Vec<Slice<'a>> = Vec::new();
+    let each: Vec<Spanned> = columns.iter().map(|(from, _)| Spanned { from: *from, columns: 1 }).collect();
     for (index, line) in lines.iter().enumerate().take(last + 1).skip(1) {
+        if let Some(spans) = spans(line.text, &columns).filter(|_| !row.is_empty()) {
+            // The line below a row whose cells span columns.
+            table.rows.extend(simple_row(reader, &std::mem::take(&mut row), &spans, depth));
+            continue;
+        }
         let border = borders(line.text).is_some();
         let begins = !line.is_blank() && !line.columns(0, columns.first()?.1).is_blank();
         if (border || begins) && !row.is_empty() {
-            table.rows.extend(simple_row(reader, &std::mem::take(&mut row), &columns, depth));
+            table.rows.extend(simple_row(reader, &std::mem::take(&mut row), &each, depth));
         }
         if border {
-            if header_end == Some(index) && !table.rows.is_empty() {
-                table.header = table.rows.pop().map(|row| row.cells).unwrap_or_default();
+            if header_end == Some(index) {
+                table.header = heads::merged(std::mem::take(&mut table.rows));
             }
-        } else if !(line.is_blank() && row.is_empty() || is_underline(line.text)) {
+        } else if !(line.is_blank() && row.is_empty()) {
             // A line with nothing in the first column goes on with the row above; a blank one parts its blocks.
             row.push(*line);
         }
@@ -228,26 +241,43 @@ pub(super) fn simple<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], depth: usize)
     Some((table, last + 1))
 }
 
-/// The line below headings that span columns.
-fn is_underline(text: &str) -> bool {
-    text.contains("--") && text.bytes().all(|byte| matches!(byte, b'-' | b' '))
+/// A cell of a simple table: where it begins, and how many columns it takes.
+struct Spanned {
+    from: usize,
+    columns: usize,
 }
 
-fn simple_row<'a>(
-    reader: &Reader<'a>,
-    lines: &[Slice<'a>],
-    columns: &[(usize, usize)],
-    depth: usize,
-) -> Option<Row<'a>> {
+/// The cells that a line of dashes below a row tells: each run of dashes is one, over all the columns it covers.
+fn spans(text: &str, columns: &[(usize, usize)]) -> Option<Vec<Spanned>> {
+    if !text.contains("--") || !text.bytes().all(|byte| matches!(byte, b'-' | b' ')) {
+        return None;
+    }
+    let bytes = text.as_bytes();
+    let mut out: Vec<Spanned> = Vec::new();
+    for (at, (from, _)) in columns.iter().enumerate() {
+        // The gap in front of a column holds dashes where a cell goes on into it.
+        let joined = at > 0 && from.checked_sub(1).and_then(|gap| bytes.get(gap)) == Some(&b'-');
+        match out.last_mut().filter(|_| joined) {
+            Some(last) => last.columns += 1,
+            None => out.push(Spanned { from: *from, columns: 1 }),
+        }
+    }
+    Some(out)
+}
+
+fn simple_row<'a>(reader: &Reader<'a>, lines: &[Slice<'a>], spanned: &[Spanned], depth: usize) -> Option<Row<'a>> {
     let first = lines.first()?;
     let last = lines.iter().rfind(|line| !line.is_blank())?;
-    let cells = columns.iter().enumerate().map(|(index, (from, _))| {
+    let mut cells = Vec::new();
+    for (index, cell) in spanned.iter().enumerate() {
         // Text may stand a little out of its column; the last column has no end.
-        let to = columns.get(index + 1).map_or(usize::MAX, |(next, _)| *next);
-        let parts: Vec<_> = lines.iter().map(|line| line.columns(*from, to)).collect();
-        cell_of(reader, &parts, depth, first.start)
-    });
-    Some(Row { cells: cells.collect(), span: Span::new(first.start..last.end()) })
+        let to = spanned.get(index + 1).map_or(usize::MAX, |next| next.from);
+        let parts: Vec<_> = lines.iter().map(|line| line.columns(cell.from, to)).collect();
+        let made = cell_of(reader, &parts, depth, first.start);
+        cells.extend((1..cell.columns).map(|_| reader.repeats.repeat(&made)));
+        cells.push(made);
+    }
+    Some(Row { cells, span: Span::new(first.start..last.end()) })
 }
 
 /// A `list-table`: a list of rows, each a list of cells.
@@ -258,7 +288,8 @@ pub(super) fn from_list<'a>(
     body: &[Slice<'a>],
     anchors: Vec<Cow<'a, str>>,
 ) -> Vec<Block<'a>> {
-    let heads = body.iter().find_map(|line| line.text.strip_prefix(":header-rows:")?.trim().parse::<usize>().ok());
+    let header_rows =
+        body.iter().find_map(|line| line.text.strip_prefix(":header-rows:")?.trim().parse::<usize>().ok());
     let mut out = Vec::new();
     let mut table = Table { caption: reader.text(&[caption]), anchors, ..Table::default() };
     for block in blocks {
@@ -281,10 +312,26 @@ pub(super) fn from_list<'a>(
     }
     if let Some(span) = table.rows.iter().map(|row| row.span).reduce(Span::to) {
         table.span = span;
-        if heads.unwrap_or(0) > 0 {
-            table.header = table.rows.remove(0).cells;
-        }
+        table.header = heads::merged(table.rows.drain(..header_rows.unwrap_or(0).min(table.rows.len())).collect());
         out.push(Block::Table(table));
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{Block, read};
+
+    #[test]
+    fn signs_of_rules_in_a_text_are_text() {
+        let page = "T\n=\n\n+---+---------------+\n| a | b             |\n+===+===============+\n| k | signs: .:=+-@ |\n+---+---------------+\n";
+        let page = read("page.rst", page);
+        let table = page.blocks.iter().find_map(|block| match block {
+            Block::Table(table) => Some(table),
+            _ => None,
+        });
+        let cells = &table.unwrap().rows[0].cells;
+        assert_eq!(cells.len(), 2);
+        assert!(format!("{:?}", cells[1]).contains("signs: .:=+-@"), "{cells:?}");
+    }
 }

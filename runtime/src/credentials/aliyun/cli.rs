@@ -1,6 +1,6 @@
 //! The CLI's file, `~/.aliyun/config.json`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -43,7 +43,15 @@ impl CliFile {
         self
     }
 
-    fn resolve(&self) -> Result<Arc<dyn Source>, Error> {
+    /// The region that the profile names.
+    pub fn region(&self) -> Option<String> {
+        let (_, name, profiles) = self.profiles().ok()?;
+        let profile = profiles.iter().find(|profile| profile.text("name") == Some(&name))?;
+        profile.text("region_id").filter(|region| !region.is_empty()).map(str::to_owned)
+    }
+
+    /// The file, the name of the profile that counts, and all profiles.
+    fn profiles(&self) -> Result<(PathBuf, String, Vec<Document>), Error> {
         if self.surroundings.is_true("ALIBABA_CLOUD_CLI_PROFILE_DISABLED") {
             return Err(failure("switched off by `ALIBABA_CLOUD_CLI_PROFILE_DISABLED`"));
         }
@@ -54,13 +62,17 @@ impl CliFile {
             home.ok_or_else(|| failure("there is no home directory"))?.join(".aliyun").join("config.json")
         };
         let text = self.surroundings.read(&path)?;
-        let within = |problem: String| failure(format!("file `{}`: {problem}", path.display()));
-        let mut file = Document::parse(text.expose().as_bytes()).ok_or_else(|| within("it is no JSON".to_owned()))?;
+        let mut file = Document::parse(text.expose().as_bytes()).ok_or_else(|| within(&path, "it is no JSON"))?;
         let name = self.profile.clone().or_else(|| self.surroundings.variable("ALIBABA_CLOUD_PROFILE"));
         let name = name.or_else(|| file.text("current").map(str::to_owned));
-        let name = name.ok_or_else(|| within("it names no current profile".to_owned()))?;
-        let mut profiles = file.take(&["profiles"]).map(Document::elements).unwrap_or_default();
-        profile(&self.surroundings, &mut profiles, &name).map_err(|error| within(error.message().to_owned()))
+        let name = name.ok_or_else(|| within(&path, "it names no current profile"))?;
+        let profiles = file.take(&["profiles"]).map(Document::elements).unwrap_or_default();
+        Ok((path, name, profiles))
+    }
+
+    fn resolve(&self) -> Result<Arc<dyn Source>, Error> {
+        let (path, name, mut profiles) = self.profiles()?;
+        profile(&self.surroundings, &mut profiles, &name).map_err(|error| within(&path, error.message()))
     }
 
     async fn keys(&self) -> Result<Fetched, Error> {
@@ -70,6 +82,10 @@ impl CliFile {
         }
         Ok(fetched)
     }
+}
+
+fn within(path: &Path, problem: &str) -> Error {
+    failure(format!("file `{}`: {problem}", path.display()))
 }
 
 /// A profile's source. Profiles are taken out as they are used, so that none can be its own base.

@@ -1,0 +1,17 @@
+//! What a person should look at, worst first: what pages lost on the way, what was read with doubt, where sources
+//! disagree, and what the specs leave open.
+
+mod class;
+mod facts;
+mod finding;
+mod gaps;
+mod gate;
+mod look;
+mod place;
+mod report;
+
+pub use class::{CLASSES, Class};
+pub use finding::{Effect, Finding, Place};
+pub use gate::{Denied, Gate};
+pub use look::{Looked, look};
+pub use report::{Report, github, json, sarif, text};

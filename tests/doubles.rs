@@ -1,0 +1,89 @@
+//! Generated clients in tests of the code that uses them: closures answer, and every call can be looked at.
+
+use aliyun_rds::operation::create_backup::{BackupMethod, CreateBackup, CreateBackupErrorKind, CreateBackupOutput};
+use aliyun_rds::operation::restore_ddr_table::RestoreDdrTable;
+use aliyun_rds::testing::{Double, Failure};
+use docsdk_runtime::Cause;
+use huawei_gaussdb_mysql::operation::restore_data_to_original_or_existing_instance as restore;
+
+/// Code under test: backs an instance up, unless a backup is running already.
+async fn back_up(client: &aliyun_rds::Client, instance: &str) -> Result<Option<String>, aliyun_rds::Error> {
+    let call = client.create_backup().db_instance_id(instance).backup_method(BackupMethod::Physical);
+    match call.send().await {
+        Ok(output) => Ok(output.backup_job_id().map(str::to_owned)),
+        Err(error) if *error.kind() == CreateBackupErrorKind::BackupJobExists => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[tokio::test]
+async fn a_closure_answers_in_types() {
+    let double = Double::new().on(|call: CreateBackup| match call.get_db_instance_id() {
+        Some("rm-busy") => Err(CreateBackupErrorKind::BackupJobExists.into()),
+        Some("rm-down") => Err(Failure::new(503, "ServiceUnavailable", "down")),
+        _ => Ok(CreateBackupOutput::from_json(r#"{"BackupJobId": "507"}"#)?),
+    });
+    let client = aliyun_rds::Client::from_double(&double);
+    assert_eq!(back_up(&client, "rm-1").await.unwrap().as_deref(), Some("507"));
+    assert_eq!(back_up(&client, "rm-busy").await.unwrap(), None);
+    let error = back_up(&client, "rm-down").await.unwrap_err();
+    assert_eq!((error.status(), error.code(), error.message()), (Some(503), Some("ServiceUnavailable"), "down"));
+    assert!(error.is_retryable());
+
+    let calls = double.calls::<CreateBackup>();
+    let instances: Vec<_> = calls.iter().map(|call| call.get_db_instance_id().unwrap()).collect();
+    assert_eq!(instances, ["rm-1", "rm-busy", "rm-down"]);
+    assert!(calls.iter().all(|call| call.get_backup_method() == Some(BackupMethod::Physical)));
+    assert_eq!(calls.first().unwrap().get_backup_type(), None);
+    assert_eq!(double.operations(), ["CreateBackup"; 3]);
+    assert!(double.calls::<RestoreDdrTable>().is_empty());
+}
+
+#[tokio::test]
+async fn calls_are_checked_as_real_ones_are_and_unknown_ones_are_refused() {
+    let double = Double::new().on(|_: CreateBackup| Ok(CreateBackupOutput::from_json("[1]")?));
+    let client = aliyun_rds::Client::from_double(&double);
+    let refused = client.create_backup().send().await.unwrap_err();
+    assert_eq!(refused.message(), "CreateBackup: `DBInstanceId` must be given");
+    let wrong = client.create_backup().db_instance_id("rm-1").send().await.unwrap_err();
+    assert_eq!(wrong.message(), "the double's answer cannot be: expected an object, found a list at `$`");
+    let call = client.restore_ddr_table().db_instance_id("rm-1").restore_type("0").backup_id("1").table_meta("[]");
+    let unknown = call.send().await.unwrap_err();
+    assert_eq!(unknown.cause(), Cause::Config);
+    assert_eq!(unknown.message(), "the double has no answer for `RestoreDdrTable`: give it one with `on`");
+    assert_eq!(double.operations(), ["CreateBackup", "RestoreDdrTable"]);
+}
+
+#[tokio::test]
+async fn closures_may_keep_state_and_look_at_the_double() {
+    let double = Double::new();
+    let (inside, mut count) = (double.clone(), 0);
+    let double = double.on(move |call: restore::RestoreDataToOriginalOrExistingInstance| {
+        count += 1;
+        assert_eq!(inside.operations().len(), count);
+        let backup = call.get_backup_id().unwrap_or_default();
+        Ok(restore::RestoreDataToOriginalOrExistingInstanceOutput::from_json(&format!(
+            r#"{{"job_id": "{backup}-{count}"}}"#
+        ))?)
+    });
+    let client = huawei_gaussdb_mysql::Client::from_double(&double);
+    for expected in ["b-1", "b-2"] {
+        let call = client.restore_data_to_original_or_existing_instance().target_instance_id("t");
+        let output = call.source_instance_id("s").type_("backup").backup_id("b").send().await.unwrap();
+        assert_eq!(output.job_id(), Some(expected));
+    }
+}
+
+#[test]
+fn clients_go_wherever_they_are_needed() {
+    fn sent<T: Send + 'static>(_: T) {}
+    fn goes<T: Send + Sync + Clone + std::fmt::Debug + 'static>() {}
+    goes::<aliyun_rds::Client>();
+    goes::<aliyun_dbs::Client>();
+    goes::<aliyun_r_kvstore::Client>();
+    goes::<huawei_gaussdb_mysql::Client>();
+    goes::<CreateBackup>();
+    goes::<CreateBackupOutput>();
+    let client = aliyun_rds::Client::from_double(&Double::new());
+    sent(client.create_backup().send());
+}
