@@ -1,7 +1,7 @@
 //! Generated clients in tests of the code that uses them: closures answer, and every call can be looked at.
 
 use aliyun_rds::operation::create_backup::{BackupMethod, CreateBackup, CreateBackupErrorKind, CreateBackupOutput};
-use aliyun_rds::operation::restore_ddr_table::RestoreDdrTable;
+use aliyun_rds::operation::restore_ddr_table::{RestoreDdrTable, RestoreDdrTableOutput, TableMetaInput, TablesInput};
 use aliyun_rds::testing::{Double, Failure};
 use docsdk_runtime::Cause;
 use huawei_gaussdb_mysql::operation::restore_data_to_original_or_existing_instance as restore;
@@ -72,6 +72,32 @@ async fn closures_may_keep_state_and_look_at_the_double() {
         let output = call.source_instance_id("s").type_("backup").backup_id("b").send().await.unwrap();
         assert_eq!(output.job_id(), Some(expected));
     }
+}
+
+#[tokio::test]
+async fn json_in_a_parameter_is_typed_as_the_page_shows_it_and_text_is_sent_as_it_stands() {
+    let double = Double::new().on(|_: RestoreDdrTable| Ok(RestoreDdrTableOutput::from_json("{}")?));
+    let client = aliyun_rds::Client::from_double(&double);
+    let call = || client.restore_ddr_table().db_instance_id("rm-1").restore_type("0").backup_id("1");
+    let table = TablesInput::new().type_("table").name("t1").newname("t2");
+    let database = TableMetaInput::new().type_("db").name("d1").newname("d2").tables(vec![table]);
+    call().table_meta(vec![database]).send().await.expect("typed");
+    call().table_meta("[ {} ]").send().await.expect("text");
+    let sent: Vec<_> = double.calls::<RestoreDdrTable>().iter().filter_map(RestoreDdrTable::get_table_meta).collect();
+    let typed = r#"[{"type":"db","name":"d1","newname":"d2","tables":[{"type":"table","name":"t1","newname":"t2"}]}]"#;
+    assert_eq!(sent.iter().map(AsRef::as_ref).collect::<Vec<&str>>(), [typed, "[ {} ]"]);
+}
+
+#[tokio::test]
+async fn several_values_of_a_text_are_joined_by_commas() {
+    let double = Double::new().on(|_: CreateBackup| Ok(CreateBackupOutput::from_json("{}")?));
+    let client = aliyun_rds::Client::from_double(&double);
+    let call = || client.create_backup().db_instance_id("rm-1");
+    call().db_name(["a", "b"]).send().await.expect("a list");
+    call().db_name("c,d").send().await.expect("text");
+    let calls = double.calls::<CreateBackup>();
+    let sent: Vec<_> = calls.iter().filter_map(CreateBackup::get_db_name).collect();
+    assert_eq!(sent, ["a,b", "c,d"]);
 }
 
 #[test]

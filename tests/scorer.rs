@@ -69,7 +69,10 @@ pub fn shares(set: &Value) -> BTreeMap<String, f64> {
 }
 
 /// The command that this build made: it stands beside the test or program that runs.
-fn docsdk() -> io::Result<PathBuf> {
+///
+/// # Errors
+/// When it is not built.
+pub fn docsdk() -> io::Result<PathBuf> {
     let own = env::current_exe()?;
     let name = format!("docsdk{}", env::consts::EXE_SUFFIX);
     let beside = own.ancestors().skip(1).take(2).map(|folder| folder.join(&name)).find(|path| path.is_file());

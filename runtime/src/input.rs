@@ -186,6 +186,8 @@ macro_rules! input {
             }
         }
 
+        impl $crate::schema::Nested for $name {}
+
         impl ::std::default::Default for $name {
             #[inline]
             fn default() -> Self {

@@ -1,6 +1,10 @@
 //! Where nonces, client tokens and jitter come from.
 
+#[cfg(feature = "random")]
+use std::cell::RefCell;
 use std::fmt;
+#[cfg(feature = "random")]
+use std::time::SystemTime;
 
 /// A source of bytes that nobody can foretell.
 pub trait Random: Send + Sync + fmt::Debug {
@@ -9,7 +13,9 @@ pub trait Random: Send + Sync + fmt::Debug {
 
     /// A signature nonce: 32 hex digits, never the same twice.
     fn nonce(&self) -> String {
-        hex::encode(self.bytes())
+        let mut digits = [0; 32];
+        hex::encode_to_slice(self.bytes(), &mut digits).expect("two digits a byte");
+        String::from_utf8_lossy(&digits).into_owned()
     }
 
     /// A client token in the form of a version-4 UUID.
@@ -29,7 +35,7 @@ pub trait Random: Send + Sync + fmt::Debug {
     }
 }
 
-/// The operating system's random numbers.
+/// The operating system's random numbers, asked for several at a time.
 #[cfg(feature = "random")]
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemRandom;
@@ -37,15 +43,38 @@ pub struct SystemRandom;
 #[cfg(feature = "random")]
 impl Random for SystemRandom {
     fn bytes(&self) -> [u8; 16] {
-        let mut bytes = [0; 16];
-        if getrandom::fill(&mut bytes).is_err() {
-            // The operating system refused. Nonces need to differ, not to be secret: the standard library's hash keys,
-            // which are its own random numbers, do for that.
-            use std::hash::{BuildHasher, Hasher};
-            for half in bytes.chunks_mut(8) {
-                half.copy_from_slice(&std::hash::RandomState::new().build_hasher().finish().to_le_bytes());
+        thread_local! {
+            static POOL: RefCell<Vec<[u8; 16]>> = const { RefCell::new(Vec::new()) };
+        }
+        let mut bytes = POOL.with_borrow_mut(|pool| {
+            if pool.is_empty() {
+                pool.resize(BATCH, [0; 16]);
+                fill(pool.as_flattened_mut());
             }
+            pool.pop().unwrap_or_default()
+        });
+        // A process that was forked has the same pool, but never at the same moment.
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_nanos());
+        for (byte, moment) in bytes.iter_mut().zip(now.to_le_bytes()) {
+            *byte ^= moment;
         }
         bytes
+    }
+}
+
+/// How many values are asked for at a time: to ask costs as much as to sign.
+#[cfg(feature = "random")]
+const BATCH: usize = 32;
+
+#[cfg(feature = "random")]
+fn fill(bytes: &mut [u8]) {
+    if getrandom::fill(bytes).is_err() {
+        // The operating system refused. Nonces need to differ, not to be secret: the standard library's hash keys, which
+        // are its own random numbers, do for that.
+        use std::hash::{BuildHasher, Hasher};
+        for part in bytes.chunks_mut(8) {
+            let hash = std::hash::RandomState::new().build_hasher().finish().to_le_bytes();
+            part.iter_mut().zip(hash).for_each(|(byte, random)| *byte = random);
+        }
     }
 }

@@ -6,6 +6,7 @@ mod paging;
 mod request;
 mod scalar;
 mod status;
+mod text;
 mod values;
 
 pub use answer::{Field, Kind, Shape, Shaped};
@@ -13,4 +14,5 @@ pub use paging::{Paging, PagingStyle};
 pub use request::{Check, Condition, Operation, Parameter, Retry, Service, Test};
 pub use scalar::{Date, JsonText, Timestamp};
 pub use status::Status;
+pub use text::{IntoCommaText, IntoJsonText, Nested};
 pub use values::{UnknownValue, Values};

@@ -12,6 +12,7 @@ mod certainty;
 mod credentials;
 mod diff;
 mod endpoints;
+mod merging;
 #[path = "../../generator/tests/readers/outline.rs"]
 mod outline;
 mod pages;

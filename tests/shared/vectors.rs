@@ -46,14 +46,11 @@ fn prepare(vector: &Vector, body: Option<&str>) -> Prepared {
     runtime.block_on(client.prepare(&request)).expect("a request")
 }
 
-fn minimal(vector: &Vector) -> Option<Signature> {
+/// Canonical request, text to sign and header.
+fn minimal(vector: &Vector) -> Option<[String; 3]> {
     vector.json().pointer("/expected/minimal").filter(|v| v.is_object())?;
     let part = |name| vector.text(&["expected", "minimal", name]).to_owned();
-    Some(Signature {
-        canonical_request: part("canonical_request"),
-        string_to_sign: part("string_to_sign"),
-        authorization: part("authorization"),
-    })
+    Some(["canonical_request", "string_to_sign", "authorization"].map(part))
 }
 
 /// The same vector as the Python SDK saw it: keys sorted in what becomes JSON text, booleans written as it writes them
@@ -96,10 +93,9 @@ fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 #[track_caller]
-fn assert_signature(name: &str, found: &Signature, expected: &Signature) {
-    assert_eq!(found.canonical_request, expected.canonical_request, "{name}");
-    assert_eq!(found.string_to_sign, expected.string_to_sign, "{name}");
-    assert_eq!(found.authorization, expected.authorization, "{name}");
+fn assert_signature(name: &str, found: &Signature, expected: &[String; 3]) {
+    let found = [found.canonical_request(), found.string_to_sign(), found.authorization()];
+    assert_eq!(found.as_slice(), expected, "{name}");
 }
 
 /// A call from its arguments to its signature.

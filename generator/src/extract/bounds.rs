@@ -60,8 +60,7 @@ pub(crate) fn is_own(piece: &Piece<'_>, phrases: &Phrases) -> bool {
 /// Whether words in front of an item's colon name a value, a key or a kind of things: `PL1`, `Windows instances`.
 fn is_part_name(name: &str) -> bool {
     let name = name.trim();
-    let wide = name.chars().any(|c| !c.is_ascii());
-    if wide { name.chars().count() <= 16 } else { values::is_value(values::unquoted(name)) }
+    if name.is_ascii() { values::is_value(values::unquoted(name)) } else { name.chars().count() <= 16 }
 }
 
 /// Reads the bounds of a number or of a string's length.

@@ -33,7 +33,9 @@ impl Class {
     }
 
     fn with(mut self, other: &Self) -> Self {
-        other.0.iter().for_each(|part| self.add(part));
+        for part in &other.0 {
+            self.add(part);
+        }
         self
     }
 
@@ -190,7 +192,9 @@ fn read_list(text: &str, phrases: &Phrases) -> List {
             let (shown, after) = shown_symbols(rest);
             symbols_follow = word.class.is_empty() && shown.is_empty();
             let parts = if shown.is_empty() { word.class.clone() } else { shown };
-            parts.iter().for_each(|part| class.add(part));
+            for part in &parts {
+                class.add(part);
+            }
             rest = after;
             any = true;
         } else if let Some(length) = symbols(rest).filter(|_| any && (symbols_follow || open.len() > rest.len())) {
@@ -199,7 +203,9 @@ fn read_list(text: &str, phrases: &Phrases) -> List {
                 return List::Unclear;
             }
             let (run, after) = rest.split_at(length);
-            run.chars().for_each(|symbol| class.add(symbol.encode_utf8(&mut [0; 4])));
+            for symbol in run.chars() {
+                class.add(symbol.encode_utf8(&mut [0; 4]));
+            }
             symbols_follow = false;
             rest = after;
         } else {

@@ -110,6 +110,9 @@ fn draft(row: &Row<'_>, columns: &Columns, request: bool, source: &str, provider
     draft.may_be_none =
         draft.prose.iter().any(|(text, _)| phrases.may_be_none.iter().any(|phrase| phrase.is_match(text)));
     prose::settle_format(&mut draft, provider);
+    if request {
+        prose::settle_style(&mut draft, source, provider);
+    }
     if let Some(cell) = columns.cell(&row.cells, Role::Default) {
         let text = cell::line(cell);
         if !vocabulary.is_nothing(&text) && !text.contains(' ') {

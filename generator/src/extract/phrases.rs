@@ -1,5 +1,8 @@
 //! The sentences that say more of a parameter, compiled from the language files.
 
+use std::collections::{HashMap, HashSet};
+
+use rayon::prelude::*;
 use regex::Regex;
 
 use super::charset::CharacterWord;
@@ -88,10 +91,22 @@ fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     )
 }
 
+/// All patterns compiled, on all cores: most of what a run over few pages takes.
+fn compile_all(files: &[LanguageFile]) -> Result<HashMap<&str, Regex>, regex::Error> {
+    let mut patterns: HashSet<&str> = HashSet::new();
+    for LanguageFile { formats, prose, .. } in files {
+        let mut known = Phrases::default();
+        let used = prose.iter().filter(|(key, _)| *key != "this_parameter" && known.list(key).is_some());
+        patterns.extend(formats.values().chain(used.map(|(_, patterns)| patterns)).flat_map(Patterns::iter));
+    }
+    patterns.into_par_iter().map(|pattern| Ok((pattern, compile(pattern)?))).collect()
+}
+
 impl Phrases {
     /// Compiles the phrases of the languages; keys that no rule uses are left alone.
     pub(crate) fn new(files: &[LanguageFile]) -> Result<Self, regex::Error> {
         let mut all = Self::default();
+        let compiled = compile_all(files)?;
         for file in files {
             for (word, class) in &file.characters {
                 let word = Regex::new(&format!("^(?i:{word})"))?;
@@ -99,16 +114,14 @@ impl Phrases {
             }
             for (format, patterns) in &file.formats {
                 for pattern in Patterns::iter(patterns) {
-                    all.formats.push((format.clone(), compile(pattern)?));
+                    all.formats.extend(compiled.get(pattern).map(|one| (format.clone(), one.clone())));
                 }
             }
             for (key, patterns) in &file.prose {
                 if key == "this_parameter" {
                     all.this_parameter.extend(patterns.iter().map(str::to_owned));
                 } else if let Some(list) = all.list(key) {
-                    for pattern in Patterns::iter(patterns) {
-                        list.push(compile(pattern)?);
-                    }
+                    list.extend(Patterns::iter(patterns).filter_map(|pattern| compiled.get(pattern).cloned()));
                 }
             }
         }

@@ -15,10 +15,12 @@ use crate::page::Span;
 use crate::provenance::Certainty;
 use crate::spec::{Style, Type};
 
-/// A picture of a date or time: `yyyy-MM-ddTHH:mm:ssZ`, in whatever case.
+/// A picture of a date or time, `yyyy-MM-ddTHH:mm:ssZ`, or of a span of the day, `HH:mmZ-HH:mmZ`, in whatever case.
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)y{4}[-/.]?m{2}[-/.]?d{2}(?:(?:'?t'?| )?h{2}[:-]? ?m{2}(?:[:-]? ?s{2})?(?:\.s{3})?)?(?:z\b|'z')?")
-        .expect("a fixed pattern")
+    const DAY: &str =
+        r"y{4}[-/.]?m{2}[-/.]?d{2}(?:(?:'?t'?| )?h{2}[:-]? ?m{2}(?:[:-]? ?s{2})?(?:\.s{3})?)?(?:z\b|'z')?";
+    const TIME: &str = r"h{2}:m{2}(?::s{2})?z?";
+    Regex::new(&format!(r"(?i){DAY}|\b{TIME}(?: ?[-~] ?{TIME})?\b")).expect("a fixed pattern")
 });
 
 /// Reads a description into a draft whose type and name are known.
@@ -147,5 +149,21 @@ pub(crate) fn settle_format(draft: &mut Draft, provider: &Provider) {
         let span = draft.marks.iter().find(|mark| mark.key == "example").map_or(draft.span, |mark| mark.span);
         draft.field.format = Some("json".to_owned());
         draft.mark("format", span, "sample-json", Certainty::Likely);
+    }
+}
+
+/// A text that holds several values, where its prose says how they are joined.
+pub(crate) fn settle_style(draft: &mut Draft, source: &str, provider: &Provider) {
+    let field = &draft.field;
+    if field.kind != Type::String || field.format.is_some() || field.style.is_some() {
+        return;
+    }
+    let said = draft.prose.iter().find_map(|(text, span)| {
+        let found = provider.phrases.comma.iter().find_map(|phrase| phrase.find(text))?;
+        Some(locate(source, *span, found.as_str()))
+    });
+    if let Some(span) = said {
+        draft.field.style = Some(Style::Comma);
+        draft.mark("style", span, "prose-comma", Certainty::Likely);
     }
 }

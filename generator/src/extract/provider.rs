@@ -175,9 +175,10 @@ impl Provider {
         languages.extend(file.vocabulary);
         let faulty = |error: regex::Error| ProviderError(format!("faulty pattern: {error}"));
         let one = |pattern: &Option<String>| pattern.as_deref().map(Regex::new).transpose().map_err(faulty);
+        let (vocabulary, phrases) = rayon::join(|| Vocabulary::new(&languages), || Phrases::new(&languages));
         Ok(Self {
-            vocabulary: Vocabulary::new(&languages).map_err(faulty)?,
-            phrases: Phrases::new(&languages).map_err(faulty)?,
+            vocabulary: vocabulary.map_err(faulty)?,
+            phrases: phrases.map_err(faulty)?,
             languages: Languages::new(&languages),
             preferred: None,
             name: file.provider,

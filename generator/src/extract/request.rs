@@ -1,6 +1,6 @@
 //! The request: its line, its tables, and where each parameter travels.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use serde_json::Value as Json;
 
@@ -117,33 +117,37 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>
     let samples = examples::request_bodies(reading);
     let sample = witness::merged(samples.iter());
     let listed = tables::of_page(reading, true);
-    let mut all: Vec<Draft> = Vec::new();
+    let mut of_block: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, one) in listed.iter().enumerate() {
+        of_block.entry(one.block.unwrap_or(usize::MAX)).or_default().push(at);
+    }
+    let mut all = Gathered::default();
+    // Placeholders' parameters of the sections before.
+    let mut known: BTreeSet<String> = BTreeSet::new();
     for section in reading.sections_of(&REQUEST) {
-        let within = |at: usize| section.blocks.iter().any(|(block, _)| *block == at);
-        let group: Vec<usize> =
-            listed.iter().enumerate().filter(|(_, one)| one.block.is_some_and(within)).map(|(at, _)| at).collect();
+        let mut group: Vec<usize> =
+            section.blocks.iter().filter_map(|(block, _)| of_block.get(block)).flatten().copied().collect();
+        group.sort_unstable();
+        let before = all.drafts.len();
         let message = tables::read(reading, &listed, &group, true, sample.as_ref());
-        let mut wrapped = Vec::new();
-        let known: BTreeSet<String> = all
-            .iter()
-            .filter(|draft| draft.field.location == Some(Location::Path))
-            .map(|draft| draft.field.name.clone())
-            .collect();
+        let mut wrapped = Gathered::default();
         for (at, drafts) in message.roots {
             let caption = listed.get(at).and_then(|one| one.place);
             let place = Place { section: section.kind, caption, line, samples: &samples, known: &known };
             for mut draft in drafts {
                 locate(&mut draft, &place, reading.provider);
                 if message.wrapper.is_some() && draft.field.location == Some(Location::Body) {
-                    add(&mut wrapped, draft);
+                    wrapped.add(draft);
                 } else {
-                    add(&mut all, draft);
+                    all.add(draft);
                 }
             }
         }
-        if let Some((name, list)) = message.wrapper.filter(|_| !wrapped.is_empty()) {
-            add(&mut all, wrapper(name, list, wrapped));
+        if let Some((name, list)) = message.wrapper.filter(|_| !wrapped.drafts.is_empty()) {
+            all.add(wrapper(name, list, wrapped.drafts));
         }
+        let new = all.drafts.iter().skip(before).filter(|draft| draft.field.location == Some(Location::Path));
+        known.extend(new.map(|draft| draft.field.name.clone()));
         // What stands between title and tables is read as soon as the tables are.
         for (at, block) in &section.blocks {
             if !matches!(block, Block::Code { .. } | Block::Table(_)) {
@@ -152,9 +156,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>
         }
     }
     if reading.provider.default_location == Location::Body {
-        add_placeholders(&mut all, line, reading.document.source);
+        add_placeholders(&mut all.drafts, line, reading.document.source);
     }
-    all
+    all.drafts
 }
 
 /// Placeholders of the path that no table lists are parameters all the same.
@@ -187,12 +191,20 @@ fn add_placeholders(all: &mut Vec<Draft>, line: Option<&RequestLine>, source: &s
     }
 }
 
-fn add(all: &mut Vec<Draft>, draft: Draft) {
-    let same =
-        |known: &&mut Draft| known.field.name == draft.field.name && known.field.location == draft.field.location;
-    match all.iter_mut().find(same) {
-        Some(known) => join(known, draft),
-        None => all.push(draft),
+/// Parameters in the page's order, each name once a place.
+#[derive(Default)]
+struct Gathered {
+    drafts: Vec<Draft>,
+    at: HashMap<(String, Option<Location>), usize>,
+}
+
+impl Gathered {
+    fn add(&mut self, draft: Draft) {
+        let at = *self.at.entry((draft.field.name.clone(), draft.field.location)).or_insert(self.drafts.len());
+        match self.drafts.get_mut(at) {
+            Some(known) => join(known, draft),
+            None => self.drafts.push(draft),
+        }
     }
 }
 

@@ -70,6 +70,8 @@ pub const CLASSES: &[Class] = &[
     class("limits", (Error, Check), "a smallest value is larger than the largest", SPEC),
     class("condition-empty", (Error, Check), "a condition says nothing of when it holds", SPEC),
     class("condition-unknown", (Error, Check), "a condition names a parameter that is not there", SPEC),
+    class("pagination", (Error, Operation), "a pagination names a parameter or field that is not there", SPEC),
+    class("waiter", (Error, Operation), "a waiter names no status or no state", SPEC),
     class("status", (Error, Errors), "a status is none of HTTP's", SPEC),
     class("error-code", (Error, Errors), "an error has no code, or one twice", SPEC),
     class(
@@ -114,8 +116,8 @@ pub const CLASSES: &[Class] = &[
     class(
         "operation-twice",
         (Warning, Operation),
-        "an operation is on several pages",
-        "leave all but one of the pages out",
+        "two operations have one name and different calls",
+        "leave one of the pages out, or rename one of the operations in the overlay",
     ),
     class(
         "row-unclaimed",
@@ -161,6 +163,42 @@ pub const CLASSES: &[Class] = &[
         "confirm in the overlay who is right, or set it",
     ),
     class(
+        "pages-contradict",
+        (Warning, Call),
+        "pages of one operation contradict each other",
+        "say in the overlay which is right, or leave out a page that is not up to date",
+    ),
+    class(
+        "pages-nest-differently",
+        (Warning, Answer),
+        "pages of one operation put a field at different depths",
+        "compare with a sample of the answer",
+    ),
+    class(
+        "gone-from-newer-page",
+        (Warning, Call),
+        "a newer page lacks what an older one has",
+        "remove it in the overlay if the vendor no longer serves it",
+    ),
+    class(
+        "pages-unpaired",
+        (Advice, Operation),
+        "which pages of two languages are of one operation is not known",
+        "give both one name in the overlay, or leave a language out",
+    ),
+    class(
+        "on-some-pages-only",
+        (Advice, Call),
+        "some pages of an operation lack what others have",
+        "see whether the page without it is out of date, or lost it when it was saved",
+    ),
+    class(
+        "left-out",
+        (Advice, Answer),
+        "a field was left out, since more pages lack it than have it",
+        "add it in the overlay if the vendor serves it",
+    ),
+    class(
         "fact-doubtful",
         (Warning, Call),
         "something was read with doubt",
@@ -199,7 +237,7 @@ mod tests {
     use super::{CLASSES, Class};
 
     /// Ids of findings that say that a file could not be read or written: no class, since nothing was looked at.
-    const NO_CLASS: [&str; 14] = [
+    const NO_CLASS: [&str; 15] = [
         "file-name",
         "file-not-ours",
         "lock-line",
@@ -208,6 +246,7 @@ mod tests {
         "no-pages",
         "no-source",
         "no-specs",
+        "no-texts",
         "not-utf-8",
         "page-changed",
         "page-pattern",

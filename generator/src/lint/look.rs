@@ -173,6 +173,9 @@ pub fn look(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Looked {
         let types = told.iter().map(String::as_str).chain(set).filter_map(|path| path.strip_suffix(".type"));
         let words: Vec<String> = types.map(|field| format!("{field}.declared_type")).collect();
         told.extend(words);
+        let contradicted = looked.findings.iter().filter(|finding| finding.operation == *name);
+        let contradicted = contradicted.filter(|finding| finding.class.id == "pages-contradict");
+        told.extend(contradicted.map(|finding| finding.path.clone()));
         looked.findings.extend(gaps);
         looked.findings.extend(facts::findings(&subject, &told));
     }

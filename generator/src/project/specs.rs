@@ -129,7 +129,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
         let name = extracted.operation.operation.clone();
         if specs.operations.contains_key(&name) {
             let page = extracted.pages.first().cloned().unwrap_or_default();
-            let message = format!("the operation `{name}` is on another page too");
+            let message = format!("another page has an operation `{name}` too, with another call");
             let finding = Diagnostic::new("operation-twice", Severity::Warning, page, message);
             specs.run.findings.push(finding.help("leave one of the two pages out of the manifest's `pages`"));
             continue;

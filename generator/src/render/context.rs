@@ -54,6 +54,7 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
     let reads =
         reads_only(service, operation) || service.protocol != Protocol::AliyunRpc && operation.http.method == "GET";
     let taken: Vec<_> = setters.iter().map(|setter| setter.name.as_str()).collect();
+    let retries = retries(service, operation);
     let waiting = waiting::context(operation, reads, &fields, &types, &taken);
     let summary = operation.summary.as_deref().map(docs::first_line).filter(|line| !line.is_empty());
     let summary = summary.unwrap_or_else(|| format!("Calls {}.", docs::code(&operation.operation)));
@@ -66,13 +67,13 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
         module_doc: docs::inner_attributes(&format!("{}: {summary}", docs::code(&operation.operation))).to_string(),
         method_doc: docs::attributes(&summary).to_string(),
         doc: docs::attributes(&about_operation(operation, &summary)).to_string(),
-        operation: operation_entry(service, operation, &kind),
+        operation: operation_entry(service, operation, &kind, !retries.is_empty()),
         setters,
         inputs: types.inputs,
         answers: types.answers,
         enums: types.enums,
         codes: codes(service, operation),
-        retries: retries(service, operation),
+        retries,
         paging,
         waiting,
         builder,
@@ -140,7 +141,7 @@ fn about_operation(operation: &Operation, summary: &str) -> String {
     parts.join("\n\n")
 }
 
-fn operation_entry(service: &Service, operation: &Operation, kind: &str) -> String {
+fn operation_entry(service: &Service, operation: &Operation, kind: &str, tells_of_retries: bool) -> String {
     use quote::quote;
     let (name, method, path) = (&operation.operation, &operation.http.method, &operation.http.path);
     let mut entry = quote!(schema::Operation::new(&crate::client::SERVICE, #name, #method, #path, PARAMETERS));
@@ -154,7 +155,7 @@ fn operation_entry(service: &Service, operation: &Operation, kind: &str) -> Stri
     if reads_only(service, operation) {
         entry = quote!(#entry.idempotent());
     }
-    if operation.errors.iter().chain(&service.errors).any(|error| retrying::of(error).is_some()) {
+    if tells_of_retries {
         let kind = quote::format_ident!("{kind}");
         entry = quote!(#entry.retries(#kind::RETRIES));
     }

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::docs;
 use super::types::{Accessor, Getter, Setter, Types};
+use super::{docs, sample};
 use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
 
 /// The Rust type of a value, as it stands in lists and maps.
@@ -126,13 +126,22 @@ fn plain_text(field: &Field) -> bool {
 pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: String, place: &str) -> Setter {
     let element = element(types, field, &field.name, true);
     let getter = getter(field, index, &element, place);
+    let shape = sample::shape(field).map(|shape| (types.nested_input(&shape.object, &field.name), shape.list));
     let (argument, method, value) = match field.kind {
+        Type::String if field.style == Some(Style::Comma) => {
+            (quote!(impl schema::IntoCommaText), "string", quote!(schema::IntoCommaText::into_comma_text(value)))
+        }
         Type::String if !field.values.is_empty() => {
             (quote!(impl Into<#element>), "string", quote!(value.into().as_str().to_owned()))
         }
         Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
             (quote!(impl Into<String>), "string", quote!(value.into()))
         }
+        Type::String if field.format.as_deref() == Some("json") => (
+            quote!(impl schema::IntoJsonText),
+            "string",
+            quote!(schema::IntoJsonText::into_json_text(value).into_string()),
+        ),
         Type::String => (quote!(impl Into<#element>), "string", quote!(value.into().into_string())),
         Type::Integer if field.format.as_deref() == Some("int32") => (element, "integer", quote!(i64::from(value))),
         Type::Integer => (element, "integer", quote!(value)),
@@ -155,7 +164,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
     let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
     Setter {
         name,
-        doc: docs::attributes(&about(field, Some(types.protocol))).to_string(),
+        doc: docs::attributes(&about_parameter(field, types.protocol, shape.as_ref())).to_string(),
         deprecated: field.deprecated,
         argument: argument.to_string(),
         write: quote!(#place.#method(#number, #value);).to_string(),
@@ -170,6 +179,7 @@ fn getter(field: &Field, index: usize, element: &TokenStream, place: &str) -> Ge
     let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
     let objects = |field: &Field| field.kind == Type::Object && !field.fields.is_empty();
     let (returns, read) = match field.kind {
+        Type::String if field.style == Some(Style::Comma) => (quote!(Option<&str>), quote!(#place.get_string(#number))),
         Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
             (quote!(Option<&str>), quote!(#place.get_string(#number)))
         }
@@ -299,7 +309,23 @@ pub(super) fn is_sensitive(field: &Field) -> bool {
     secret.iter().any(|word| name.contains(word)) && !harmless.iter().any(|word| name.contains(word))
 }
 
-/// A field's docs: what the page says, then its facts.
+/// A parameter's documentation, with what its text may be made of; `shape` is the type of what its sample shows, and
+/// whether it shows a list.
+fn about_parameter(field: &Field, protocol: Protocol, shape: Option<&(String, bool)>) -> String {
+    let text = about(field, Some(protocol));
+    let made_of = match shape {
+        Some((name, true)) => {
+            format!("Takes a list of [`{name}`], as the page's sample shows it, or any JSON as text.")
+        }
+        Some((name, false)) => format!("Takes a [`{name}`], as the page's sample shows it, or any JSON as text."),
+        None if field.kind != Type::String => return text,
+        None if field.style == Some(Style::Comma) => "Takes a list, which is joined by commas, or the text.".to_owned(),
+        None if field.format.as_deref() == Some("json") => "Takes a list, a map or any JSON as text.".to_owned(),
+        None => return text,
+    };
+    format!("{text}\n\n{made_of}")
+}
+
 /// A field's documentation; of a parameter, with what a caller has to know before a call over `protocol`.
 fn about(field: &Field, protocol: Option<Protocol>) -> String {
     let mut parts = vec![field.description.as_deref().map(docs::markdown).unwrap_or_default()];

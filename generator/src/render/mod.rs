@@ -8,6 +8,7 @@ mod format;
 mod name;
 mod package;
 mod paging;
+mod sample;
 mod template;
 mod types;
 mod waiting;

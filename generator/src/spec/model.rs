@@ -263,7 +263,7 @@ pub struct Field {
     /// The page's own word for the type, where it says more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub declared_type: Option<String>,
-    /// How an array or object travels in a query.
+    /// How an array or object travels in a query; of a text, that it holds several values joined so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub style: Option<Style>,
     /// Whether the vendor advises against it.

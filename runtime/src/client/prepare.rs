@@ -134,9 +134,10 @@ fn aliyun_headers(
     const DATE: HeaderName = HeaderName::from_static("x-acs-date");
     const NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
     const HASH: HeaderName = HeaderName::from_static("x-acs-content-sha256");
-    let hash = match encoded.body.is_empty() {
-        true => HeaderValue::from_static(sign::EMPTY_HASH),
-        false => owned(sign::sha256_hex(&encoded.body))?,
+    let hash = if encoded.body.is_empty() {
+        HeaderValue::from_static(sign::EMPTY_HASH)
+    } else {
+        owned(sign::sha256_hex(&encoded.body))?
     };
     // In the order in which they are signed.
     headers.insert(ACTION, text(&request.operation)?);

@@ -111,7 +111,7 @@ impl Ask {
             headers: request.headers(),
             body: &self.body,
         };
-        let authorization = header("authorization", &sign::sdk_hmac(&message, id, secret).authorization())?;
+        let authorization = header("authorization", sign::sdk_hmac(&message, id, secret).authorization())?;
         request.headers_mut().insert(http::header::AUTHORIZATION, authorization);
         self.exchange(surroundings, request).await
     }

@@ -1,5 +1,7 @@
 //! What is checked before a call is sent.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use super::{Given, Input};
@@ -9,48 +11,65 @@ use crate::schema::{Check, Condition, Operation, Parameter, Test};
 
 /// Refuses what the service would refuse, as far as its page says.
 pub(super) fn input(input: &Input, operation: &Operation, checks: bool) -> Result<(), Error> {
+    let place = Place::Operation(operation.name);
     for (index, parameter) in operation.parameters.iter().enumerate() {
         let in_path = parameter.location == Location::Path && !parameter.from_credentials;
         if in_path && input.get(index).is_none_or(Given::is_empty) {
-            return Err(refuse(&operation_place(operation, parameter), "must be given: it is part of the path"));
+            return Err(place.refuse(parameter, "must be given: it is part of the path"));
         }
         if matches!(input.get(index), Some(Given::NotFinite)) {
-            return Err(refuse(&operation_place(operation, parameter), "must be a finite number"));
+            return Err(place.refuse(parameter, "must be a finite number"));
         }
     }
     if !checks {
         return Ok(());
     }
     let token = operation.client_token;
-    walk(input, &format!("{}: ", operation.name), token)
+    walk(input, place, token)
 }
 
-fn operation_place(operation: &Operation, parameter: &Parameter) -> String {
-    format!("{}: `{}`", operation.name, parameter.name)
+/// Where parameters stand; written out only where one is refused.
+#[derive(Clone, Copy)]
+enum Place<'p> {
+    Operation(&'p str),
+    Object(&'p Place<'p>, &'p Parameter),
+    /// An item of a list, counted from 1.
+    Item(&'p Place<'p>, &'p Parameter, usize),
 }
 
-fn refuse(place: &str, problem: &str) -> Error {
-    Error::invalid_request(format!("{place} {problem}"))
+impl fmt::Display for Place<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Operation(name) => write!(f, "{name}: "),
+            Self::Object(outer, parameter) => write!(f, "{outer}`{}`, ", parameter.name),
+            Self::Item(outer, parameter, position) => write!(f, "{outer}`{}` {position}, ", parameter.name),
+        }
+    }
 }
 
-fn walk(input: &Input, prefix: &str, filled_in: Option<usize>) -> Result<(), Error> {
+impl Place<'_> {
+    fn refuse(self, parameter: &Parameter, problem: &str) -> Error {
+        Error::invalid_request(format!("{self}`{}` {problem}", parameter.name))
+    }
+}
+
+fn walk(input: &Input, place: Place<'_>, filled_in: Option<usize>) -> Result<(), Error> {
     for (index, parameter) in input.parameters.iter().enumerate() {
-        let place = format!("{prefix}`{}`", parameter.name);
         let Some(given) = input.get(index) else {
             if filled_in != Some(index) && !parameter.from_credentials {
-                missing(input, parameter, &place)?;
+                missing(input, parameter, place)?;
             }
             continue;
         };
         for check in parameter.checks {
-            value(given, check).map_err(|problem| refuse(&place, &problem))?;
+            value(given, check).map_err(|problem| place.refuse(parameter, &problem))?;
         }
         match given {
             Given::Json(_) | Given::NotFinite => {}
-            Given::Object(inner) => walk(inner, &format!("{prefix}`{}`, ", parameter.name), None)?,
+            Given::Object(inner) => walk(inner, Place::Object(&place, parameter), None)?,
             Given::List(inners) => {
                 for (position, inner) in inners.iter().enumerate() {
-                    walk(inner, &format!("{prefix}`{}` {}, ", parameter.name, position + 1), None)?;
+                    walk(inner, Place::Item(&place, parameter, position + 1), None)?;
                 }
             }
         }
@@ -58,16 +77,16 @@ fn walk(input: &Input, prefix: &str, filled_in: Option<usize>) -> Result<(), Err
     Ok(())
 }
 
-fn missing(input: &Input, parameter: &Parameter, place: &str) -> Result<(), Error> {
+fn missing(input: &Input, parameter: &Parameter, place: Place<'_>) -> Result<(), Error> {
     if parameter.required {
-        return Err(refuse(place, "must be given"));
+        return Err(place.refuse(parameter, "must be given"));
     }
     let conditions = parameter.checks.iter().filter_map(|check| match check {
         Check::RequiredWhen(conditions) => Some(*conditions),
         _ => None,
     });
     match conditions.flatten().find(|condition| holds(input, condition)) {
-        Some(condition) => Err(refuse(place, &format!("must be given where {}", words(condition)))),
+        Some(condition) => Err(place.refuse(parameter, &format!("must be given where {}", words(condition)))),
         None => Ok(()),
     }
 }

@@ -37,6 +37,12 @@ to_json! {
     Value: value => value.clone(),
 }
 
+impl ToJson for &str {
+    fn to_json(&self) -> Value {
+        Value::from(*self)
+    }
+}
+
 impl<T: ToJson> ToJson for Vec<T> {
     fn to_json(&self) -> Value {
         self.iter().map(T::to_json).collect()

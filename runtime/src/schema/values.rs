@@ -119,6 +119,13 @@ macro_rules! values {
             }
         }
 
+        impl $crate::schema::IntoCommaText for $name {
+            #[inline]
+            fn into_comma_text(self) -> ::std::string::String {
+                self.as_str().to_owned()
+            }
+        }
+
         $crate::__values_serde!($name);
     };
 }

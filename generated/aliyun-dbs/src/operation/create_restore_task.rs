@@ -163,9 +163,11 @@ impl CreateRestoreTask {
     /// On the wire: `RestoreObjects`; optional; example `[ { "DBName":"Name of the database to be restored", "NewDBName":"Name of the database to which the objects will be restored", "SchemaName":"Schema name of the database to be restored", "NewSchemaName":"Schema name of the destination database to which the objects will be restored"}]`.
     ///
     /// Required where `DestinationEndpointInstanceType` is not `Agent`.
+    ///
+    /// Takes a list of [`RestoreObjectsInput`], as the page's sample shows it, or any JSON as text.
     #[inline]
-    pub fn restore_objects(mut self, value: impl Into<schema::JsonText>) -> Self {
-        self.input.string(10, value.into().into_string());
+    pub fn restore_objects(mut self, value: impl schema::IntoJsonText) -> Self {
+        self.input.string(10, schema::IntoJsonText::into_json_text(value).into_string());
         self
     }
 
@@ -501,6 +503,74 @@ static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("CrossAliyunId"),
     schema::Parameter::query("CrossRoleName"),
     schema::Parameter::query("ClientToken"),
+];
+
+/// A value for `RestoreObjects`.
+#[derive(Clone)]
+#[must_use]
+pub struct RestoreObjectsInput(Input);
+
+docsdk_runtime::input!(RestoreObjectsInput, RESTORE_OBJECTS_INPUT);
+
+impl RestoreObjectsInput {
+    /// On the wire: `DBName`; optional; example `Name of the database to be restored`.
+    #[inline]
+    pub fn db_name(mut self, value: impl Into<String>) -> Self {
+        self.0.string(0, value.into());
+        self
+    }
+
+    /// On the wire: `NewDBName`; optional; example `Name of the database to which the objects will be restored`.
+    #[inline]
+    pub fn new_db_name(mut self, value: impl Into<String>) -> Self {
+        self.0.string(1, value.into());
+        self
+    }
+
+    /// On the wire: `SchemaName`; optional; example `Schema name of the database to be restored`.
+    #[inline]
+    pub fn schema_name(mut self, value: impl Into<String>) -> Self {
+        self.0.string(2, value.into());
+        self
+    }
+
+    /// On the wire: `NewSchemaName`; optional; example `Schema name of the destination database to which the objects will be restored`.
+    #[inline]
+    pub fn new_schema_name(mut self, value: impl Into<String>) -> Self {
+        self.0.string(3, value.into());
+        self
+    }
+}
+
+/// What an object was given, for tests.
+#[cfg(feature = "testing")]
+impl RestoreObjectsInput {
+    /// What [`db_name`](Self::db_name) was given.
+    pub fn get_db_name(&self) -> Option<&str> {
+        self.0.get_string(0)
+    }
+
+    /// What [`new_db_name`](Self::new_db_name) was given.
+    pub fn get_new_db_name(&self) -> Option<&str> {
+        self.0.get_string(1)
+    }
+
+    /// What [`schema_name`](Self::schema_name) was given.
+    pub fn get_schema_name(&self) -> Option<&str> {
+        self.0.get_string(2)
+    }
+
+    /// What [`new_schema_name`](Self::new_schema_name) was given.
+    pub fn get_new_schema_name(&self) -> Option<&str> {
+        self.0.get_string(3)
+    }
+}
+
+static RESTORE_OBJECTS_INPUT: &[schema::Parameter] = &[
+    schema::Parameter::query("DBName"),
+    schema::Parameter::query("NewDBName"),
+    schema::Parameter::query("SchemaName"),
+    schema::Parameter::query("NewSchemaName"),
 ];
 
 /// The answer of [`CreateRestoreTask`].

@@ -73,9 +73,11 @@ impl RestoreInstance {
     /// The key that you want to restore. You can specify multiple keys. Separate multiple keys with commas (,). Regular expressions are supported.
     ///
     /// On the wire: `FilterKey`; optional; example `key:00000007198*`.
+    ///
+    /// Takes a list, which is joined by commas, or the text.
     #[inline]
-    pub fn filter_key(mut self, value: impl Into<String>) -> Self {
-        self.input.string(4, value.into());
+    pub fn filter_key(mut self, value: impl schema::IntoCommaText) -> Self {
+        self.input.string(4, schema::IntoCommaText::into_comma_text(value));
         self
     }
 
@@ -155,7 +157,7 @@ static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("BackupId"),
     schema::Parameter::query("RestoreType"),
     schema::Parameter::query("RestoreTime"),
-    schema::Parameter::query("FilterKey"),
+    schema::Parameter::query("FilterKey").style(docsdk_runtime::Style::Comma),
     schema::Parameter::query("TimeShift"),
 ];
 

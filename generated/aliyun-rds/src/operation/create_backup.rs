@@ -63,9 +63,11 @@ impl CreateBackup {
     /// > **说明:** MySQL 进行单库逻辑备份或 SQL Server 进行单库全量物理备份时可传入该参数。
     ///
     /// On the wire: `DBName`; optional; example `rds_mysql`.
+    ///
+    /// Takes a list, which is joined by commas, or the text.
     #[inline]
-    pub fn db_name(mut self, value: impl Into<String>) -> Self {
-        self.input.string(1, value.into());
+    pub fn db_name(mut self, value: impl schema::IntoCommaText) -> Self {
+        self.input.string(1, schema::IntoCommaText::into_comma_text(value));
         self
     }
 
@@ -195,7 +197,7 @@ static OPERATION: schema::Operation = schema::Operation::new(
 
 static PARAMETERS: &[schema::Parameter] = &[
     schema::Parameter::query("DBInstanceId").required(),
-    schema::Parameter::query("DBName"),
+    schema::Parameter::query("DBName").style(docsdk_runtime::Style::Comma),
     schema::Parameter::query("BackupStrategy"),
     schema::Parameter::query("BackupMethod"),
     schema::Parameter::query("BackupType"),

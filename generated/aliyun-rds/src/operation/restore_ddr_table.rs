@@ -128,9 +128,11 @@ impl RestoreDdrTable {
     /// The names of the databases and tables that you want to restore. The value is in the following format:
     ///
     /// On the wire: `TableMeta`; required; example `[{"type":"db","name":"testdb1","newname":"testdb1","tables":[{"type":"table","name":"test1","newname":"test1_backup"},{"type":"table","name":"test2","newname":"test2_backup"}]}]`.
+    ///
+    /// Takes a list of [`TableMetaInput`], as the page's sample shows it, or any JSON as text.
     #[inline]
-    pub fn table_meta(mut self, value: impl Into<schema::JsonText>) -> Self {
-        self.input.string(8, value.into().into_string());
+    pub fn table_meta(mut self, value: impl schema::IntoJsonText) -> Self {
+        self.input.string(8, schema::IntoJsonText::into_json_text(value).into_string());
         self
     }
 
@@ -282,6 +284,129 @@ static PARAMETERS: &[schema::Parameter] = &[
         ),
     schema::Parameter::query("TableMeta").required(),
     schema::Parameter::query("ResourceGroupId"),
+];
+
+/// A value for `TableMeta`.
+#[derive(Clone)]
+#[must_use]
+pub struct TableMetaInput(Input);
+
+docsdk_runtime::input!(TableMetaInput, TABLE_META_INPUT);
+
+impl TableMetaInput {
+    /// On the wire: `type`; optional; example `db`.
+    #[inline]
+    pub fn type_(mut self, value: impl Into<String>) -> Self {
+        self.0.string(0, value.into());
+        self
+    }
+
+    /// On the wire: `name`; optional; example `testdb1`.
+    #[inline]
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.0.string(1, value.into());
+        self
+    }
+
+    /// On the wire: `newname`; optional; example `testdb1`.
+    #[inline]
+    pub fn newname(mut self, value: impl Into<String>) -> Self {
+        self.0.string(2, value.into());
+        self
+    }
+
+    /// On the wire: `tables`; optional.
+    #[inline]
+    pub fn tables(mut self, value: Vec<TablesInput>) -> Self {
+        self.0.objects(3, value);
+        self
+    }
+}
+
+/// What an object was given, for tests.
+#[cfg(feature = "testing")]
+impl TableMetaInput {
+    /// What [`type_`](Self::type_) was given.
+    pub fn get_type(&self) -> Option<&str> {
+        self.0.get_string(0)
+    }
+
+    /// What [`name`](Self::name) was given.
+    pub fn get_name(&self) -> Option<&str> {
+        self.0.get_string(1)
+    }
+
+    /// What [`newname`](Self::newname) was given.
+    pub fn get_newname(&self) -> Option<&str> {
+        self.0.get_string(2)
+    }
+
+    /// What [`tables`](Self::tables) was given.
+    pub fn get_tables(&self) -> Option<Vec<TablesInput>> {
+        self.0.get_objects(3).map(|items| items.into_iter().map(TablesInput).collect())
+    }
+}
+
+static TABLE_META_INPUT: &[schema::Parameter] = &[
+    schema::Parameter::query("type"),
+    schema::Parameter::query("name"),
+    schema::Parameter::query("newname"),
+    schema::Parameter::query("tables"),
+];
+
+/// A value for `tables`.
+#[derive(Clone)]
+#[must_use]
+pub struct TablesInput(Input);
+
+docsdk_runtime::input!(TablesInput, TABLES_INPUT);
+
+impl TablesInput {
+    /// On the wire: `type`; optional; example `table`.
+    #[inline]
+    pub fn type_(mut self, value: impl Into<String>) -> Self {
+        self.0.string(0, value.into());
+        self
+    }
+
+    /// On the wire: `name`; optional; example `test1`.
+    #[inline]
+    pub fn name(mut self, value: impl Into<String>) -> Self {
+        self.0.string(1, value.into());
+        self
+    }
+
+    /// On the wire: `newname`; optional; example `test1_backup`.
+    #[inline]
+    pub fn newname(mut self, value: impl Into<String>) -> Self {
+        self.0.string(2, value.into());
+        self
+    }
+}
+
+/// What an object was given, for tests.
+#[cfg(feature = "testing")]
+impl TablesInput {
+    /// What [`type_`](Self::type_) was given.
+    pub fn get_type(&self) -> Option<&str> {
+        self.0.get_string(0)
+    }
+
+    /// What [`name`](Self::name) was given.
+    pub fn get_name(&self) -> Option<&str> {
+        self.0.get_string(1)
+    }
+
+    /// What [`newname`](Self::newname) was given.
+    pub fn get_newname(&self) -> Option<&str> {
+        self.0.get_string(2)
+    }
+}
+
+static TABLES_INPUT: &[schema::Parameter] = &[
+    schema::Parameter::query("type"),
+    schema::Parameter::query("name"),
+    schema::Parameter::query("newname"),
 ];
 
 /// The answer of [`RestoreDdrTable`].

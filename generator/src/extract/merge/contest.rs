@@ -214,7 +214,7 @@ impl<'p, 'l> Joining<'p, 'l> {
         let page = |witness: usize| self.witnesses[witness].page.pages.first().cloned().unwrap_or_default();
         let operation = &self.witnesses[best.witness].page.operation.operation;
         let message = format!("pages of `{operation}` contradict each other on `{place}`");
-        let finding = Diagnostic::new("pages-contradict", Severity::Warning, page(best.witness), message);
+        let finding = Diagnostic::new("pages-contradict", Severity::Warning, page(best.witness), message).about(place);
         let label = format!("`{}`, believed: {}", written(&best.value), reason(settled));
         let mut finding = match best.fact {
             Some(fact) => finding.at(fact.span, label),

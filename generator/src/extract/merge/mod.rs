@@ -14,8 +14,10 @@
 //!
 //! What the others say stays in `sources.lock`, and a finding shows the places. Texts are no matter of contradiction:
 //! each language keeps its own. A field that only some of the pages have is kept: as it is where the pages without it
-//! are older, else with less certainty and a finding (`presence`). Nothing of it depends on the order of the pages, and
-//! nothing but texts on the language asked for.
+//! are older, else with less certainty and a finding; it is left out where more pages of the same date lack it, or none
+//! says more of it than its name (`presence`). Where pages put a field at different depths, the nesting of one of them
+//! holds for all (`placement`). Nothing of it depends on the order of the pages, and nothing but texts on the language
+//! asked for.
 
 mod align;
 mod contest;

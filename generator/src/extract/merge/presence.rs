@@ -98,7 +98,7 @@ impl Joining<'_, '_> {
         };
         let operation = &self.witnesses[one].page.operation.operation;
         let message = format!("{what} of `{operation}` is not on every page of it: `{}` lacks it", page(one));
-        let finding = Diagnostic::new(id, severity, file, message).help(help);
+        let finding = Diagnostic::new(id, severity, file, message).about(place).help(help);
         self.diagnostics.push(match span {
             Some(span) => finding.at(span, "it stands here"),
             None => finding,
