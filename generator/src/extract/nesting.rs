@@ -88,13 +88,13 @@ fn with_items(flat: Vec<Draft>) -> Vec<Draft> {
             continue;
         };
         if matches!(draft.field.kind, Type::Object | Type::Array | Type::Map) {
-            above.items_row = true;
+            above.items_row = Some(draft.span);
             open = draft.field.kind != Type::Object;
             out.push(draft);
         } else if let Some(item) = innermost(&mut above.field) {
             item.kind = draft.field.kind;
             item.format = draft.field.format;
-            above.items_row = false;
+            above.items_row = None;
             open = false;
         }
     }

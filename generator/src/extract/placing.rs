@@ -230,11 +230,11 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
     // `Regions`, shown as `{"Region": ["a"]}`, has a row for its plain items by their name.
     let sole = level.sample.is_some_and(|sample| sample.len() == 1 && sample.contains_key(&draft.field.name));
     let inside = if sole { 0 } else { level.inside } + if level.items { BESIDE_ITEMS } else { 0 };
-    let closes = |level: &Level<'_>| match (table.unseen, level.children) {
+    let close = |level: &Level<'_>| match (table.unseen, level.children) {
         (true, 1..) => UNSEEN_CLOSES,
         _ => CLOSES + left_empty(level),
     };
-    let mut cost = reading.cost + inside + closed.iter().map(closes).sum::<i64>();
+    let mut cost = reading.cost + inside + closed.iter().map(close).sum::<i64>();
     let shown = level.sample.is_some_and(|sample| find(sample, &draft.field.name).is_some());
     if table.marked && (draft.depth > 0) != (depth > 0) {
         cost += AGAINST_MARK;
@@ -337,7 +337,7 @@ fn placed<'j>(
     if open.len() < DEPTH && (may_hold(draft, sample.is_some()) || table.holds_next(row)) {
         let mut level = opened(draft, row, shown, sample);
         if table.unseen {
-            level.empty = level.empty.min(if draft.items_row { ITEMS_LEFT_EMPTY } else { UNSEEN_LEFT_EMPTY });
+            level.empty = level.empty.min(if draft.items_row.is_some() { ITEMS_LEFT_EMPTY } else { UNSEEN_LEFT_EMPTY });
         }
         open.push(level);
     }
@@ -359,7 +359,7 @@ fn opened<'j>(draft: &Draft, row: usize, shown: Option<&'j Json>, sample: Option
     let scalars = shown.is_some_and(|shown| plain(shown) || sole_entry(shown).is_some_and(|(_, inner)| plain(inner)));
     let said = matches!(draft.field.kind, Type::Object | Type::Array | Type::Map);
     let (empty, inside) = match (scalars, said, sample.is_some()) {
-        _ if draft.items_row && shown.is_none() => (ITEMS_LEFT_EMPTY, 0),
+        _ if draft.items_row.is_some() && shown.is_none() => (ITEMS_LEFT_EMPTY, 0),
         (true, _, _) => (0, IN_SCALAR),
         (false, _, true) => (LEFT_EMPTY, 0),
         (false, true, false) if draft.field.example.as_ref().is_some_and(|value| !is_sentence(value)) => (0, IN_SCALAR),
