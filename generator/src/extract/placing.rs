@@ -122,8 +122,6 @@ struct Rows<'d> {
     capitals_first: bool,
     /// Whether a further row has the name of the row at that place.
     again: Vec<bool>,
-    /// Whether no sample shows anything of the message.
-    unseen: bool,
     known: Known<'d>,
 }
 
@@ -145,7 +143,6 @@ impl<'d> Rows<'d> {
             alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
             capitals_first,
             again,
-            unseen: known.sample.is_none(),
             known,
         }
     }
@@ -156,6 +153,11 @@ impl<'d> Rows<'d> {
         last.is_none_or(|last| {
             if self.capitals_first { last.field.name <= draft.field.name } else { lower(last) <= lower(draft) }
         })
+    }
+
+    /// Whether no sample shows anything of the message.
+    fn unseen(&self) -> bool {
+        self.known.sample.is_none()
     }
 
     /// Whether the next row's mark says that it is part of this one.
@@ -230,7 +232,7 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
     // `Regions`, shown as `{"Region": ["a"]}`, has a row for its plain items by their name.
     let sole = level.sample.is_some_and(|sample| sample.len() == 1 && sample.contains_key(&draft.field.name));
     let inside = if sole { 0 } else { level.inside } + if level.items { BESIDE_ITEMS } else { 0 };
-    let close = |level: &Level<'_>| match (table.unseen, level.children) {
+    let close = |level: &Level<'_>| match (table.unseen(), level.children) {
         (true, 1..) => UNSEEN_CLOSES,
         _ => CLOSES + left_empty(level),
     };
@@ -256,11 +258,11 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
     if has(level, hash(&draft.field.name), chains) {
         cost += TWICE;
     }
-    if table.unseen {
+    if table.unseen() {
         cost += habit(level, draft, table);
     }
     let rising = table.alphabetical && level.row.is_some();
-    if !table.unseen && (level.sorted || rising) && !table.ordered(level, draft) {
+    if !table.unseen() && (level.sorted || rising) && !table.ordered(level, draft) {
         cost += match (rising, level.children) {
             (true, _) => OUT_OF_ALPHABET,
             (false, 0..=1) => 0,
@@ -336,7 +338,7 @@ fn placed<'j>(
     here.children += 1;
     if open.len() < DEPTH && (may_hold(draft, sample.is_some()) || table.holds_next(row)) {
         let mut level = opened(draft, row, shown, sample);
-        if table.unseen {
+        if table.unseen() {
             level.empty = level.empty.min(if draft.items_row.is_some() { ITEMS_LEFT_EMPTY } else { UNSEEN_LEFT_EMPTY });
         }
         open.push(level);

@@ -93,7 +93,7 @@ fn undescribed_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Opti
         // Cells run together without a space; after one, prose goes on.
         let glued = (name.is_empty() || is_name(name)) && example.starts_with(|c: char| !c.is_whitespace());
         let rest = required.end..line.len();
-        glued.then(|| ParameterHead { name: 0..at, kind, rest, required: Some(required), sentence: false })
+        glued.then_some(ParameterHead { name: 0..at, kind, rest, required: Some(required), sentence: false })
     })
 }
 
@@ -189,7 +189,7 @@ fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         // A name may end in a type's word, `ConnectionString`, and so may a value: the type that yes or no follows is
         // the right one; else the last, where it is no word that names are often made of, as `Date` or `List` are.
         let better = |found: &ParameterHead| {
-            let plain = length > 4 || !(found.kind.len() > 4);
+            let plain = length > 4 || found.kind.len() <= 4;
             found.required.is_none() && (told.is_some() || plain || found.kind.end == at)
         };
         if found.as_ref().is_none_or(better) {
