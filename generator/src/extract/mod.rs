@@ -15,6 +15,7 @@ mod draft;
 mod elsewhere;
 mod errors;
 mod examples;
+mod habits;
 mod history;
 mod language;
 mod learned;
@@ -22,6 +23,7 @@ mod loose_rows;
 mod merge;
 mod naming;
 mod nesting;
+mod outermost;
 mod page;
 mod parameters;
 mod pattern;
@@ -48,6 +50,8 @@ mod values;
 mod vocabulary;
 mod witness;
 
+#[cfg(test)]
+mod loose_tests;
 #[cfg(test)]
 mod nasty_tests;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use rayon::prelude::*;
 use super::elsewhere::Elsewhere;
 use super::learned::Learned;
 use super::merge;
+use super::outermost::Outermost;
 use super::page::{self, PageResult};
 use super::provider::Provider;
 use super::shapes::Shapes;
@@ -60,6 +61,17 @@ pub struct Coverage {
     pub blocks_claimed: usize,
 }
 
+/// What a run's pages tell of each other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'r, 'a> {
+    pub(crate) learned: &'r Learned,
+    pub(crate) outermost: &'r Outermost,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'r Shapes,
+    /// The tables of the run's other pages.
+    pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+}
+
 impl Coverage {
     fn add(&mut self, other: &Self) {
         self.pages += other.pages;
@@ -80,13 +92,18 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
     let learned = documents
         .par_iter()
         .map(|document| Learned::from_page(document, &provider.vocabulary))
-        .reduce(Learned::default, Learned::merge);
-    let elsewhere = Elsewhere::new(documents);
+        .reduce(Learned::default, Learned::merge)
+        .settled();
+    let outermost = documents
+        .par_iter()
+        .map(|document| Outermost::from_page(document, &provider.vocabulary))
+        .reduce(Outermost::default, Outermost::merge);
     // Only where one table holds a whole message do rows need samples to be nested.
     let shapes: Vec<Shapes> = documents.par_iter().filter(|_| provider.dotted_names).map(Shapes::from_page).collect();
     let shapes = shapes.into_iter().fold(Shapes::default(), Shapes::merge);
-    let pages: Vec<PageResult> =
-        documents.par_iter().map(|document| page::read(document, provider, &learned, &elsewhere, &shapes)).collect();
+    let elsewhere = Elsewhere::new(documents);
+    let run = Run { learned: &learned, outermost: &outermost, shapes: &shapes, elsewhere: &elsewhere };
+    let pages: Vec<PageResult> = documents.par_iter().map(|document| page::read(document, provider, run)).collect();
     let mut extraction = Extraction::default();
     let mut documents_of = Vec::new();
     for (document, page) in documents.iter().zip(pages) {
