@@ -44,8 +44,11 @@ pub fn encode<'a>(
 ) -> Result<Encoded<'a>, Error> {
     let arguments = request.arguments.as_slice();
     // One pair an argument, but for arrays and objects; one more may follow for the kind of credentials.
-    let mut query = Query::with_capacity(arguments.iter().filter(|a| a.location == Location::Query).count() + 1);
-    let mut headers = Vec::with_capacity(request.headers.len() + 2);
+    let mut query = match arguments.iter().filter(|a| a.location == Location::Query).count() {
+        0 => Query::default(),
+        pairs => Query::with_capacity(pairs + 1),
+    };
+    let mut headers = Vec::with_capacity(request.headers.len());
     for argument in arguments {
         match argument.location {
             Location::Query => {

@@ -70,6 +70,11 @@ impl Signature {
         self.part(self.authorization, self.text.len())
     }
 
+    /// The value of the `authorization` header, as a header takes it.
+    pub(crate) fn authorization_bytes(&self) -> &[u8] {
+        self.text.get(self.authorization..).unwrap_or_default()
+    }
+
     /// Made of text alone, which is looked at only where somebody asks.
     fn part(&self, from: usize, to: usize) -> &str {
         std::str::from_utf8(self.text.get(from..to).unwrap_or_default()).unwrap_or_default()
