@@ -143,7 +143,9 @@ pub(crate) fn nest_linked(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Dr
     if flat.iter().any(|draft| draft.depth > 0) {
         by_depth(flat)
     } else if flat.iter().any(|draft| draft.field.name.is_empty() || draft.is_container()) {
-        flat.iter_mut().for_each(|draft| draft.inferred = true);
+        for draft in &mut flat {
+            draft.inferred = true;
+        }
         by_sample(flat, sample)
     } else {
         flat

@@ -314,7 +314,7 @@ impl Provider {
         let mut findings: Vec<Diagnostic> = read
             .patterns()
             .iter()
-            .filter_map(|one| one.check(Regex::new(one.pattern), source, file))
+            .filter_map(|one| one.check(Regex::new(one.text), source, file))
             .chain(read.vocabulary.iter().flat_map(|words| words.check(&["vocabulary"], source, file)))
             .collect();
         let mut languages = Vec::new();

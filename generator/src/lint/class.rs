@@ -180,24 +180,6 @@ pub const CLASSES: &[Class] = &[
         "what one page alone has was left out",
         "add it in the overlay if the vendor serves it",
     ),
-    class(
-        "value-not-listed",
-        (Warning, Check),
-        "a sample shows a value that the table does not list",
-        "add the value in the overlay",
-    ),
-    class(
-        "required-not-shown",
-        (Warning, Call),
-        "a sample leaves out what the table requires",
-        "confirm in the overlay who is right, or set it",
-    ),
-    class(
-        "field-not-in-table",
-        (Warning, Answer),
-        "a sample shows a field that the table does not have",
-        "add it in the overlay if the vendor serves it",
-    ),
     class("pagination", (Error, Answer), "how an answer goes on can't be followed", SPEC),
     class("waiter", (Error, Answer), "what is waited for can't be followed", SPEC),
     class(
