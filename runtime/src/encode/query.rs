@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use super::percent;
 
+/// A name and its value.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// The pairs of a query or a form, decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query<'a> {
-    pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    pairs: Vec<Pair<'a>>,
 }
 
 impl<'a> Query<'a> {
@@ -27,7 +30,7 @@ impl<'a> Query<'a> {
     }
 
     /// The pairs, in the order in which they were added.
-    pub fn pairs(&self) -> &[(Cow<'a, str>, Cow<'a, str>)] {
+    pub fn pairs(&self) -> &[Pair<'a>] {
         &self.pairs
     }
 
@@ -75,10 +78,9 @@ impl<'a> Query<'a> {
     }
 
     /// The pairs, sorted: UTF-8 sorts as its code points do.
-    fn sorted(&self) -> impl Iterator<Item = &(Cow<'a, str>, Cow<'a, str>)> {
+    fn sorted(&self) -> impl Iterator<Item = &Pair<'a>> {
         // By the first bytes of the name, which mostly decide, as one number; text is compared only where they do not.
-        let mut order: Vec<(u64, &(Cow<'a, str>, Cow<'a, str>))> =
-            self.pairs.iter().map(|pair| (beginning(&pair.0), pair)).collect();
+        let mut order: Vec<(u64, &Pair<'a>)> = self.pairs.iter().map(|pair| (beginning(&pair.0), pair)).collect();
         order.sort_unstable();
         order.into_iter().map(|(_, pair)| pair)
     }
