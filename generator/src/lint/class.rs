@@ -180,8 +180,6 @@ pub const CLASSES: &[Class] = &[
         "what one page alone has was left out",
         "add it in the overlay if the vendor serves it",
     ),
-    class("pagination", (Error, Answer), "how an answer goes on can't be followed", SPEC),
-    class("waiter", (Error, Answer), "what is waited for can't be followed", SPEC),
     class(
         "sources-disagree",
         (Warning, Call),
