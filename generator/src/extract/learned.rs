@@ -25,14 +25,12 @@ pub(crate) struct Learned {
 
 impl Learned {
     /// Learns from one page.
-    pub(crate) fn from_page(document: &Document<'_>, vocabulary: &Vocabulary) -> Self {
-        let mut learned = Self::default();
-        learned.learn(&document.blocks, vocabulary);
-        learned
+    pub(crate) fn add(&mut self, document: &Document<'_>, vocabulary: &Vocabulary) {
+        self.learn(&document.blocks, vocabulary);
     }
 
-    /// Joins what two pages taught.
-    pub(crate) fn merge(mut self, other: Self) -> Self {
+    /// Joins what two parts of a run taught.
+    pub(crate) fn merge(&mut self, other: Self) {
         for (code, messages) in other.codes {
             self.codes.entry(code).or_default().extend(messages);
         }
@@ -42,7 +40,6 @@ impl Learned {
         for (words, count) in other.seconds {
             *self.seconds.entry(words).or_default() += count;
         }
-        self
     }
 
     fn learn(&mut self, blocks: &[Block<'_>], vocabulary: &Vocabulary) {

@@ -1,7 +1,8 @@
 //! Extraction: documents of API pages → operations, with where each fact came from.
 //!
 //! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
-//! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
+//! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary. [`extract_pages`] does
+//! so without holding them all: it reads each page's text when it needs it.
 
 mod bounds;
 mod called;
@@ -23,6 +24,7 @@ mod merge;
 mod naming;
 mod nesting;
 mod page;
+mod pages;
 mod parameters;
 mod pattern;
 mod permissions;
@@ -59,7 +61,8 @@ mod testimony_tests;
 #[cfg(test)]
 mod tests;
 
+pub use pages::Pages;
 pub(crate) use provider::is_path;
 pub use provider::{LanguageText, Provider, ProviderError, ProviderFile, languages};
-pub use run::{Coverage, ExtractedOperation, Extraction, extract};
+pub use run::{Coverage, ExtractedOperation, Extraction, extract, extract_pages};
 pub use vocabulary::LanguageFile;

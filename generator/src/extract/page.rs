@@ -6,7 +6,7 @@ use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
 use super::conditions::{self, PartialCondition};
-use super::elsewhere::Elsewhere;
+use super::elsewhere::Reach;
 use super::learned::Learned;
 use super::provider::Provider;
 use super::regroup::regroup;
@@ -36,8 +36,8 @@ pub(crate) struct PageResult {
 pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) document: &'d Document<'a>,
     pub(crate) provider: &'r Provider,
-    /// The tables of the run's other pages.
-    pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+    /// The tables that its links can lead to, those of the run's other pages among them.
+    pub(crate) reach: &'r Reach<'r, 'a>,
     /// What all samples of the run show.
     pub(crate) shapes: &'r Shapes,
     pub(crate) sections: &'r [Section<'d, 'a>],
@@ -94,7 +94,7 @@ pub(crate) fn read<'a>(
     document: &Document<'a>,
     provider: &Provider,
     learned: &Learned,
-    elsewhere: &Elsewhere<'_, 'a>,
+    reach: &Reach<'_, 'a>,
     shapes: &Shapes,
 ) -> PageResult {
     let mut result = PageResult::default();
@@ -110,7 +110,7 @@ pub(crate) fn read<'a>(
     let mut reading = Reading {
         document,
         provider,
-        elsewhere,
+        reach,
         shapes,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
