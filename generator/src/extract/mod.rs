@@ -55,6 +55,8 @@ mod nasty_tests;
 #[cfg(test)]
 mod nesting_tests;
 #[cfg(test)]
+mod pages_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod testimony_tests;
