@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::pages::Documents;
-use crate::page::{Block, Cell, Document, Table, Text};
+use crate::page::{Block, Document, Table, Text};
 
 /// How deep lists are searched for tables.
 const DEPTH: usize = 8;
@@ -42,20 +42,23 @@ impl Links {
         for block in blocks {
             match block {
                 Block::Heading { text, .. } | Block::Paragraph(text) => self.follow_text(number, text),
-                Block::List { items, .. } => items.iter().for_each(|item| self.follow(number, &item.blocks)),
+                Block::List { items, .. } => {
+                    for item in items {
+                        self.follow(number, &item.blocks);
+                    }
+                }
                 Block::Note(blocks) => self.follow(number, blocks),
                 Block::Table(table) => {
-                    table.caption.iter().for_each(|caption| self.follow_text(number, caption));
-                    table.header.iter().for_each(|cell| self.follow_cell(number, cell));
-                    table.rows.iter().flat_map(|row| &row.cells).for_each(|cell| self.follow_cell(number, cell));
+                    if let Some(caption) = &table.caption {
+                        self.follow_text(number, caption);
+                    }
+                    for cell in table.header.iter().chain(table.rows.iter().flat_map(|row| &row.cells)) {
+                        self.follow(number, &cell.blocks);
+                    }
                 }
                 Block::Code { .. } => {}
             }
         }
-    }
-
-    fn follow_cell(&mut self, number: usize, cell: &Cell<'_>) {
-        self.follow(number, &cell.blocks);
     }
 
     fn follow_text(&mut self, number: usize, text: &Text<'_>) {
@@ -150,9 +153,15 @@ fn keep_first(tables: &mut HashMap<String, usize>, name: String, number: usize) 
 fn each_table<'r, 'a>(blocks: &'r [Block<'a>], depth: usize, found: &mut impl FnMut(String, &'r Table<'a>)) {
     for block in blocks {
         match block {
-            Block::Table(table) => table.anchors.iter().for_each(|anchor| found(anchor.to_lowercase(), table)),
+            Block::Table(table) => {
+                for anchor in &table.anchors {
+                    found(anchor.to_lowercase(), table);
+                }
+            }
             Block::List { items, .. } if depth < DEPTH => {
-                items.iter().for_each(|item| each_table(&item.blocks, depth + 1, found));
+                for item in items {
+                    each_table(&item.blocks, depth + 1, found);
+                }
             }
             _ => {}
         }

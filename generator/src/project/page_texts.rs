@@ -117,7 +117,9 @@ mod tests {
         fs::write(&files[0].path, "# A\n").unwrap();
         fs::write(&files[1].path, "# B\n").unwrap();
         let count = AtomicUsize::new(0);
-        let on_page = || drop(count.fetch_add(1, Ordering::Relaxed));
+        let on_page = || {
+            count.fetch_add(1, Ordering::Relaxed);
+        };
         let texts = PageTexts::new(&files, &on_page);
         let read = |number| texts.text(number);
         assert_eq!([read(0), read(1), read(2)], [Some("# A\n".to_owned()), Some("# B\n".to_owned()), None]);
