@@ -156,3 +156,15 @@ async fn codes_that_no_page_documents_are_kept_whole() {
     assert_eq!(*error.kind(), aliyun_rds::operation::create_backup::CreateBackupErrorKind::Unknown);
     assert_eq!((error.status(), error.code()), (Some(404), Some("InvalidAccessKeyId.NotFound")));
 }
+
+#[test]
+fn calls_without_async_wait_on_their_thread() {
+    use aliyun_rds::operation::create_backup::CreateBackupErrorKind;
+    let serving = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let served = serving.block_on(served());
+    let client = aliyun_rds::Client::new(served.config()).unwrap();
+    let call = client.create_backup().db_instance_id("rm-uf6wjk5");
+    assert_eq!(call.clone().send().wait().unwrap().backup_job_id(), Some("507****"));
+    served.0.fail("CreateBackup", Some("BackupJobExists"));
+    assert_eq!(*call.send().wait().unwrap_err().kind(), CreateBackupErrorKind::BackupJobExists);
+}

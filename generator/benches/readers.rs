@@ -78,7 +78,9 @@ fn own() -> Vec<Page> {
     let services = std::fs::read_dir(home.join("../specs")).into_iter().flatten().flatten();
     let mut services: Vec<PathBuf> = services.map(|service| service.path().join("pages")).collect();
     services.sort();
-    services.iter().for_each(|folder| collect(folder, &mut pages));
+    for folder in &services {
+        collect(folder, &mut pages);
+    }
     let again = 40;
     (0..again).flat_map(|_| pages.iter().cloned()).collect()
 }

@@ -56,9 +56,10 @@ fn retold(chapter: &str, root: &Path) -> String {
                     let gap = if said.is_empty() { "" } else { "\n" };
                     format!("$ docsdk {command}\n{said}{gap}")
                 })
-                .collect(),
+                .collect::<Vec<_>>()
+                .concat(),
         };
-        text += &format!("```{head}\n{body}```\n");
+        text.extend(["```", head, "\n", &body, "```\n"]);
     }
     text + &chapter[end..]
 }
@@ -137,7 +138,8 @@ fn a_provider_names_language_files_of_its_own() {
     let root = copy();
     let own = process::read(root.path(), "lagoon.yaml");
     let (head, words) = own.split_once("vocabulary:\n").unwrap();
-    let words: String = words.lines().map(|line| format!("{}\n", line.strip_prefix("  ").unwrap_or(line))).collect();
+    let words: Vec<_> = words.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
+    let words = words.join("\n") + "\n";
     process::write(root.path(), "words/lagoon.yaml", format!("language: en-lagoon\n{words}"));
     process::write(root.path(), "lagoon.yaml", head.replace("[en]", "[en, words/lagoon.yaml]"));
     let output = docsdk(root.path(), &["extract"]);

@@ -38,6 +38,13 @@ impl<O: Shaped, K: ErrorKind> Pages<O, K> {
     pub async fn next(&mut self) -> Option<Result<O, OperationError<K>>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }
+
+    /// The pages one after the other on this thread, for code that is not asynchronous; see
+    /// [`blocking::iter`](crate::blocking::iter).
+    #[cfg(feature = "blocking")]
+    pub fn blocking(self) -> impl Iterator<Item = Result<O, OperationError<K>>> {
+        crate::blocking::iter(self)
+    }
 }
 
 impl<O: Shaped, K: ErrorKind> Stream for Pages<O, K> {
@@ -76,6 +83,13 @@ impl<T: Item, K: ErrorKind> Items<T, K> {
     /// The next item; `None` after the last.
     pub async fn next(&mut self) -> Option<Result<T, OperationError<K>>> {
         poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+
+    /// The items one after the other on this thread, for code that is not asynchronous; see
+    /// [`blocking::iter`](crate::blocking::iter).
+    #[cfg(feature = "blocking")]
+    pub fn blocking(self) -> impl Iterator<Item = Result<T, OperationError<K>>> {
+        crate::blocking::iter(self)
     }
 }
 

@@ -94,6 +94,18 @@ impl<O: Shaped, K: ErrorKind> Waiter<O, K> {
     }
 }
 
+#[cfg(feature = "blocking")]
+impl<O: Shaped, K: ErrorKind> Waiter<O, K> {
+    /// Waits on this thread, for code that is not asynchronous.
+    ///
+    /// # Errors
+    ///
+    /// The calls' own, and those of [`blocking::wait`](crate::blocking::wait).
+    pub fn wait(self) -> Result<O, OperationError<K>> {
+        crate::blocking::wait(self.into_future())
+    }
+}
+
 impl<O: Shaped, K: ErrorKind> IntoFuture for Waiter<O, K> {
     type Output = Result<O, OperationError<K>>;
     type IntoFuture = Waiting<O, K>;

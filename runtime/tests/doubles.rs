@@ -88,3 +88,22 @@ fn waits_pass_at_once() {
     assert_eq!(done.0.string(2), Some("Done"));
     assert_eq!(double.operations().len(), 3);
 }
+
+#[cfg(feature = "blocking")]
+#[test]
+fn pages_and_waits_come_without_async_too() {
+    let double = Double::new().on(|call: ListNames| {
+        Ok(Names::from_json(match call.0.get_string(0) {
+            None => r#"{"Names": ["a"], "NextToken": "t", "Status": "Done"}"#,
+            _ => r#"{"Names": ["b"]}"#,
+        })?)
+    });
+    let handle = Handle::from_double(&SERVICE, &double);
+    let input = || Input::new("ListNames", PARAMETERS);
+    let items: Items<String, Unknown> = handle.items::<Names, _, _>(&OPERATION, &PAGING, input());
+    assert_eq!(items.blocking().map(|item| item.expect("a name")).collect::<Vec<_>>(), ["a", "b"]);
+    let pages = handle.pages::<Names, Unknown>(&OPERATION, &PAGING, input());
+    assert_eq!(pages.blocking().filter(Result::is_ok).count(), 2);
+    let wait: Waiter<Names, Unknown> = handle.wait_for(&OPERATION, input(), &STATUS, ["Done"]);
+    assert_eq!(wait.wait().expect("done").0.string(2), Some("Done"));
+}

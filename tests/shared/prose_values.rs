@@ -19,7 +19,8 @@ const KINDS: [&str; 9] =
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Page {
-    page: String,
+    #[serde(rename = "page")]
+    path: String,
     operation: String,
     parameters: BTreeMap<String, Facts>,
 }
@@ -51,18 +52,22 @@ enum State {
 /// The facts of one kind: how many the pages have, the specs have, and both.
 #[derive(Clone, Copy, Default)]
 struct Score {
-    expected: usize,
-    found: usize,
-    right: usize,
+    expected: u32,
+    found: u32,
+    right: u32,
+}
+
+fn count(facts: usize) -> u32 {
+    u32::try_from(facts).unwrap()
 }
 
 impl Score {
     fn precision(self) -> f64 {
-        if self.found == 0 { 1.0 } else { self.right as f64 / self.found as f64 }
+        if self.found == 0 { 1.0 } else { f64::from(self.right) / f64::from(self.found) }
     }
 
     fn recall(self) -> f64 {
-        if self.expected == 0 { 1.0 } else { self.right as f64 / self.expected as f64 }
+        if self.expected == 0 { 1.0 } else { f64::from(self.right) / f64::from(self.expected) }
     }
 }
 
@@ -194,31 +199,31 @@ fn judge(file: &str) -> Judged {
     let providers = ["aliyun", "huawei"].map(|name| (name, Provider::named(name).unwrap()));
     let mut judged = Judged { parameters: 0, scores: BTreeMap::new(), faults: Vec::new() };
     for page in pages {
-        let source = std::fs::read_to_string(crate::shared(&page.page)).unwrap();
+        let source = std::fs::read_to_string(crate::shared(&page.path)).unwrap();
         // A Huawei operation is known by its method and path.
-        let vendor = if page.operation.contains('/') && !page.page.contains("aliyun") { "huawei" } else { "aliyun" };
+        let vendor = if page.operation.contains('/') && !page.path.contains("aliyun") { "huawei" } else { "aliyun" };
         let provider = &providers.iter().find(|(name, _)| *name == vendor).unwrap().1;
-        let extraction = extract(&[read(&page.page, &source)], provider);
+        let extraction = extract(&[read(&page.path, &source)], provider);
         let operation = extraction.operations.first().map(|extracted| &extracted.operation);
         for (path, facts) in &page.parameters {
             judged.parameters += 1;
             let nothing = Field::default();
             let found = operation.and_then(|operation| field(operation, path));
             if found.is_none() {
-                judged.faults.push(format!("{} {path}: not read at all", page.page));
+                judged.faults.push(format!("{} {path}: not read at all", page.path));
             }
             for kind in KINDS.into_iter().filter(|kind| !facts.unjudged.iter().any(|unjudged| unjudged == kind)) {
                 let (expected, found) = of(kind, facts, found.unwrap_or(&nothing));
                 let score = judged.scores.entry(kind).or_default();
-                score.expected += expected.len();
-                score.found += found.len();
-                score.right += expected.intersection(&found).count();
+                score.expected += count(expected.len());
+                score.found += count(found.len());
+                score.right += count(expected.intersection(&found).count());
                 for (sign, atom) in expected
                     .difference(&found)
                     .map(|atom| ("missed", atom))
                     .chain(found.difference(&expected).map(|atom| ("invented", atom)))
                 {
-                    judged.faults.push(format!("{} {path}: {kind} {sign}: {}", page.page, atom.trim()));
+                    judged.faults.push(format!("{} {path}: {kind} {sign}: {}", page.path, atom.trim()));
                 }
             }
         }
@@ -231,7 +236,7 @@ fn table(judged: &Judged) -> String {
     for kind in KINDS {
         let score = judged.scores[kind];
         // Nothing to judge is not all right.
-        let share = |share: f64, of: usize| if of == 0 { "–".to_owned() } else { format!("{:.1}", share * 100.0) };
+        let share = |share: f64, of: u32| if of == 0 { "–".to_owned() } else { format!("{:.1}", share * 100.0) };
         let (precision, recall) = (share(score.precision(), score.found), share(score.recall(), score.expected));
         let _ = writeln!(out, "| {kind} | {} | {precision} | {recall} |", score.expected);
     }
@@ -262,7 +267,7 @@ fn report(tuned: &Judged, unseen: &Judged) -> String {
 fn prose_is_read_as_a_person_reads_it() {
     let (judged, unseen) = (judge("prose-values.yaml"), judge("prose-values-unseen.yaml"));
     let low = |kind: &&str| judged.scores[*kind].precision() < PRECISION || judged.scores[*kind].recall() < RECALL;
-    let low: Vec<&str> = KINDS.into_iter().filter(|kind| low(&kind)).collect();
+    let low: Vec<&str> = KINDS.into_iter().filter(low).collect();
     assert!(judged.parameters >= 150 && KINDS.iter().all(|kind| judged.scores[kind].expected >= 24));
     assert!(low.is_empty(), "too low: {low:?}\n{}\n{}", table(&judged), judged.faults.join("\n"));
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/prose-values.md");

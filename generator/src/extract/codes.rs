@@ -5,6 +5,9 @@ use std::ops::Range;
 use super::learned::Learned;
 use crate::provenance::Certainty;
 
+/// How long a code and the message's first word may be.
+const TOKEN: usize = 200;
+
 /// Where the cells of a run-together error row stand in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ErrorSplit {
@@ -73,43 +76,81 @@ fn code_end(text: &str, learned: &Learned) -> Option<usize> {
     if stop.is_none_or(|c| !(c == ' ' || c == '\'' || c == ',' || c == ':' || c == '%' || c == '/')) {
         return Some(run).filter(|run| *run > 1);
     }
-    let token = text.get(..run)?;
+    let token = text.get(..run.min(TOKEN))?;
     let token_end = token.trim_end_matches('.').len();
+    let token = token.get(..token_end)?;
     let word_starts = || (1..token_end).rev().filter(|at| starts_word(token, *at));
-    // A name that the run's prose spells out: `…NotSupportedInternetMaxBandwidthOut`.
-    let named = (1..token_end)
-        .find(|at| starts_word(token, *at) && learned.knows_name(token.get(*at..token_end).unwrap_or_default()));
-    if named.is_some() {
-        return named;
+    let word = |at: usize| token.get(at..).unwrap_or_default();
+    // The message begins with what the code is about: `MissingParameter.InstanceIdInstanceId should …`.
+    if let Some(at) = repeated(token) {
+        return Some(at);
     }
-    // A capital that opens a word of the run's prose: `…NotFoundThe`.
-    let word = |at: usize| token.get(at..token_end).unwrap_or_default();
+    // A name that the run's prose spells out: `…NotSupportedInternetMaxBandwidthOut`.
+    if let Some(at) = (1..token_end).find(|at| starts_word(token, *at) && learned.knows_name(word(*at))) {
+        return Some(at);
+    }
+    // A capital that opens sentences of the run: `…NotFoundThe`.
+    if let Some(at) = word_starts().find(|at| learned.opens_sentence(word(*at))) {
+        return Some(at);
+    }
+    // A code that such a word follows in another row.
+    if let Some(code) = learned.sure_code_of(token) {
+        return Some(code.len());
+    }
+    // A capital that opens a word of the run's prose.
     if let Some(at) = word_starts().find(|at| learned.knows_word(word(*at)) && is_word(word(*at))) {
         return Some(at);
     }
-    // No capital: the longest such word at the end: `…Formatthe`.
+    lower_word(token, learned).or_else(|| word_starts().find(|at| is_word(word(*at)))).or_else(|| word_starts().next())
+}
+
+/// Where a word of the run's prose begins without a capital: `…Formatthe`. What stands before it should be one as well.
+fn lower_word(token: &str, learned: &Learned) -> Option<usize> {
     let last_capital = token.rfind(|c: char| c.is_ascii_uppercase() || c == '.').unwrap_or(0);
-    let lower = (last_capital + 2..token_end.saturating_sub(1)).find(|at| {
-        let tail = token.get(*at..token_end).unwrap_or_default();
-        tail.bytes().all(|b| b.is_ascii_lowercase()) && learned.knows_word(tail)
-    });
-    let whole_known = last_capital > 0 && learned.knows_word(word(last_capital));
-    if let Some(at) = lower.filter(|_| !whole_known) {
-        return Some(at);
+    let whole = token.get(last_capital..)?;
+    if last_capital > 0 && learned.knows_word(whole) {
+        return None;
     }
-    // A capital after a small letter, whatever follows.
-    word_starts().find(|at| is_word(word(*at))).or_else(|| word_starts().next())
+    let find = |fits: &dyn Fn(&str, &str) -> bool| {
+        (last_capital + 2..token.len().saturating_sub(1)).find(|at| {
+            let (Some(before), Some(tail)) = (token.get(last_capital..*at), token.get(*at..)) else { return false };
+            tail.bytes().all(|b| b.is_ascii_lowercase()) && learned.knows_word(tail) && fits(before, tail)
+        })
+    };
+    // `id` of `Prepaid` and `us` of `Previous` are words too.
+    find(&|before, _| learned.knows_part(before)).or_else(|| find(&|before, tail| before.len() > 3 && tail.len() > 2))
+}
+
+/// Where the end of a token begins that stands in it before, in whatever case: the code names what the message is about.
+fn repeated(token: &str) -> Option<usize> {
+    let small = token.to_ascii_lowercase();
+    let bytes = token.as_bytes();
+    let is_start = |at: usize| {
+        at == 0 || starts_word(token, at) || bytes.get(at - 1).is_some_and(|before| !before.is_ascii_alphanumeric())
+    };
+    let is_end = |at: usize| bytes.get(at).is_some_and(|byte| !byte.is_ascii_lowercase());
+    (1..token.len().saturating_sub(2)).find(|at| {
+        let (Some(head), Some(tail)) = (small.get(..*at), small.get(*at..)) else { return false };
+        let capital = tail.len() > 3 && starts_word(token, *at);
+        let lower = token.get(*at..).is_some_and(|tail| tail.bytes().all(|b| b.is_ascii_lowercase()));
+        let stands = |(from, _): (usize, &str)| {
+            let end = from + tail.len();
+            // A short word counts where the code opens with it.
+            is_start(from) && (is_end(end) || end == *at) && (capital || tail.len() > 5 || from == 0)
+        };
+        (capital || lower) && head.match_indices(tail).any(stands)
+    })
 }
 
 /// Whether a word may begin here: a capital after another letter, or the first of a capital and small letters.
-fn starts_word(token: &str, at: usize) -> bool {
+pub(crate) fn starts_word(token: &str, at: usize) -> bool {
     let bytes = token.as_bytes();
     let (Some(before), Some(here)) = (bytes.get(at - 1), bytes.get(at)) else { return false };
     let next = bytes.get(at + 1);
     here.is_ascii_uppercase()
         && (before.is_ascii_lowercase()
             || before.is_ascii_digit()
-            || (before.is_ascii_uppercase() && next.is_none_or(u8::is_ascii_lowercase)))
+            || (before.is_ascii_uppercase() && next.is_some_and(u8::is_ascii_lowercase)))
 }
 
 /// A capital and small letters, capitals alone, or one capital.

@@ -46,6 +46,8 @@ pub(crate) struct Draft {
     pub(crate) links: Vec<String>,
     /// Whether its name is prose: it stands for any entry of a map.
     pub(crate) any_name: bool,
+    /// The place of a row without a name below it, which says that its items are objects.
+    pub(crate) items_row: Option<Span>,
     /// Whether the page says that the numbers in its name begin with nought: the list it is part of may be left out.
     pub(crate) may_be_none: bool,
     /// How deep its name is indented in the table.

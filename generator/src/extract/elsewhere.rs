@@ -95,7 +95,7 @@ impl Elsewhere {
     }
 
     /// What the links of one page can lead to.
-    pub(crate) fn from_page<'r, 'a>(&'r self, number: usize, document: &'r Document<'a>) -> Reach<'r, 'a> {
+    pub(crate) fn reach<'r, 'a>(&'r self, number: usize, document: &'r Document<'a>) -> Reach<'r, 'a> {
         let mut own = BTreeMap::new();
         each_table(&document.blocks, 0, &mut |name, table| {
             if self.owners.get(&name) == Some(&number) {

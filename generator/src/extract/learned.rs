@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::cell;
+use super::codes;
 use super::columns;
 use super::vocabulary::{Role, TableKind, Vocabulary, folded};
 use crate::page::{Block, Document};
@@ -19,6 +20,12 @@ pub(crate) struct Learned {
     names: HashSet<String>,
     /// Words that open sentences, as they stand.
     openings: HashSet<String>,
+    /// Codes with their messages' first words, from rows of error tables that ran together.
+    tokens: BTreeSet<String>,
+    /// Words that codes are made of.
+    parts: HashSet<String>,
+    /// Codes that a word follows that opens sentences.
+    sure_codes: BTreeSet<String>,
     /// How often three words stand where, in a row of an error table, a second sentence may begin.
     seconds: BTreeMap<String, usize>,
 }
@@ -37,9 +44,47 @@ impl Learned {
         self.words.extend(other.words);
         self.names.extend(other.names);
         self.openings.extend(other.openings);
+        self.tokens.extend(other.tokens);
         for (words, count) in other.seconds {
             *self.seconds.entry(words).or_default() += count;
         }
+    }
+
+    /// Draws from all pages together what none tells by itself: the words of codes, and codes that a sentence follows.
+    pub(crate) fn settled(mut self) -> Self {
+        let mut lasts: BTreeMap<&str, usize> = BTreeMap::new();
+        for token in &self.tokens {
+            let last = (1..token.len()).rfind(|at| codes::starts_word(token, *at)).and_then(|at| token.get(at..));
+            *lasts.entry(last.unwrap_or_default()).or_default() += 1;
+        }
+        // What many different codes are followed by is a message's first word.
+        let often = lasts.into_iter().filter(|(_, count)| *count > 2 && count * 25 > self.tokens.len());
+        self.openings.extend(often.map(|(word, _)| word.to_owned()).filter(|word| !word.is_empty()));
+        for token in &self.tokens {
+            let starts = (1..token.len()).filter(|at| codes::starts_word(token, *at));
+            let cuts: Vec<usize> = std::iter::once(0).chain(starts).collect();
+            for (from, to) in cuts.iter().zip(cuts.iter().skip(1)) {
+                let part = token.get(*from..*to).unwrap_or_default();
+                self.parts.extend(part.split(['.', '_', '-']).map(folded));
+            }
+            let opening = cuts.last().filter(|at| self.opens_sentence(token.get(**at..).unwrap_or_default()));
+            if let Some(code) = opening.and_then(|at| token.get(..*at)).filter(|code| code.len() > 3) {
+                self.sure_codes.insert(code.to_owned());
+            }
+        }
+        self
+    }
+
+    /// Whether a word is one of prose or of codes.
+    pub(crate) fn knows_part(&self, word: &str) -> bool {
+        self.knows_word(word) || self.parts.contains(&folded(word))
+    }
+
+    /// The longest code that the token begins with and that a sentence follows in another row.
+    pub(crate) fn sure_code_of<'t>(&self, token: &'t str) -> Option<&'t str> {
+        let starts = (4..token.len()).rev().filter(|at| codes::starts_word(token, *at));
+        let codes = starts.filter(|at| token.get(*at..).is_some_and(|rest| !rest.contains(['.', '_'])));
+        codes.filter_map(|at| token.get(..at)).find(|code| self.sure_codes.contains(*code))
     }
 
     fn learn(&mut self, blocks: &[Block<'_>], vocabulary: &Vocabulary) {
@@ -115,6 +160,9 @@ impl Learned {
         let row = text.len() < 4000 && text.get(..3).is_some_and(|head| head.bytes().all(|b| b.is_ascii_digit()));
         if !row {
             return;
+        }
+        if let Some(token) = text.get(3..).and_then(|rest| rest.split(' ').next()).filter(|token| token.len() < 200) {
+            self.tokens.insert(token.to_owned());
         }
         let bytes = text.as_bytes();
         let words = text.find(' ').unwrap_or(text.len());

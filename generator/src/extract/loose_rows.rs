@@ -8,6 +8,7 @@ use super::rows::{self, ParameterHead};
 use super::types;
 use super::vocabulary::{Role, TableKind};
 use crate::page::{Block, Cell, ListItem, Row, Span, Text};
+use crate::spec::Type;
 
 fn text_cell(text: Text<'_>) -> Cell<'_> {
     let span = text.span;
@@ -59,6 +60,9 @@ struct Start<'a> {
     cells: Vec<(Role, Cell<'a>)>,
     named: bool,
     required: bool,
+    sentence: bool,
+    /// Whether its type's word opens with a capital.
+    capital: Option<bool>,
 }
 
 pub(super) fn parameter_rows<'a>(lines: &[FlowLine<'a>], context: &Context<'_>) -> Vec<Row<'a>> {
@@ -79,6 +83,7 @@ pub(super) fn parameter_rows<'a>(lines: &[FlowLine<'a>], context: &Context<'_>) 
     if told * 2 > named {
         starts.retain(|start| start.required || !start.named);
     }
+    drop_values(&mut starts, lines, context);
     let columns = &context.header.columns;
     let ends: Vec<usize> = starts.iter().skip(1).map(|start| start.at).chain([lines.len()]).collect();
     let mut rows = Vec::with_capacity(starts.len());
@@ -96,15 +101,38 @@ pub(super) fn parameter_rows<'a>(lines: &[FlowLine<'a>], context: &Context<'_>) 
     rows
 }
 
+/// Takes out lines that only look like rows: sentences right below a row's first line or with a first word of sentences,
+/// and values that end in a type's word in another case than the table's types.
+fn drop_values(starts: &mut Vec<Start<'_>>, lines: &[FlowLine<'_>], context: &Context<'_>) {
+    let word = |start: &Start<'_>| lines.get(start.at).and_then(|line| line.text.content.split(' ').next());
+    let mut above = None;
+    starts.retain(|start| {
+        let opens =
+            word(start).is_some_and(|word| context.learned.opens_sentence(word) && !context.keys.contains(word));
+        let kept = !(start.sentence && (above == Some(start.at) || opens));
+        if kept {
+            above = Some(start.at + start.used);
+        }
+        kept
+    });
+    let capital = starts.iter().filter(|start| start.capital == Some(true)).count();
+    let small = starts.iter().filter(|start| start.capital == Some(false)).count();
+    if capital.min(small) * 2 <= capital.max(small) {
+        starts.retain(|start| start.required || start.capital.is_none_or(|is| is == (capital > small)));
+    }
+}
+
 fn line_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -> Option<Start<'a>> {
     let line = lines.get(at)?;
     if line.bullet.is_some() || line.code {
         return None;
     }
-    let ParameterHead { name, kind, required, rest } =
+    let ParameterHead { name, kind, required, rest, sentence } =
         rows::parameter_head(&line.text.content, &context.header, context.keys, context.vocabulary)?;
     let named = !name.is_empty();
     let told = required.is_some();
+    let first = line.text.content.get(kind.clone()).and_then(|kind| kind.chars().next());
+    let capital = first.filter(char::is_ascii_alphabetic).map(|first| first.is_ascii_uppercase());
     let mut cells =
         vec![(Role::Name, text_cell(part(&line.text, name))), (Role::Type, text_cell(part(&line.text, kind)))];
     if let Some(required) = required {
@@ -113,7 +141,7 @@ fn line_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -> O
     if context.header.example_inline() || !rest.is_empty() {
         cells.push((Role::Example, text_cell(part(&line.text, rest))));
     }
-    Some(Start { at, used: 1, cells, named, required: told })
+    Some(Start { at, used: 1, cells, named, required: told, sentence, capital })
 }
 
 fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -> Option<Start<'a>> {
@@ -124,7 +152,17 @@ fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -
         plain(offset).filter(|text| wants && context.vocabulary.required(&text.content).is_some()).cloned()
     };
     let typed = |text: &Text<'_>| types::parse(&text.content, context.vocabulary).is_some();
-    let named = rows::is_name(&first.text.content) && plain(1).is_some_and(typed);
+    let is_type_word = |text: &Text<'_>, container: bool| {
+        let holds = |kind| matches!(kind, Type::Object | Type::Array | Type::Map);
+        context.vocabulary.type_word(&text.content).is_some_and(|word| holds(word.kind) == container)
+    };
+    // A name may be a type's word, `Date`, below a line that is a name's by its shape: then its type follows.
+    let next_named = plain(1).is_some_and(|text| is_type_word(text, false))
+        && plain(2).is_some_and(|text| is_type_word(text, false) || is_type_word(text, true));
+    let named = rows::is_name(&first.text.content)
+        && !context.vocabulary.is_nothing(&first.text.content)
+        && plain(1).is_some_and(typed)
+        && !next_named;
     if named {
         let told = required(2);
         let mut cells = vec![
@@ -133,10 +171,18 @@ fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -
         ];
         let is_told = told.is_some();
         cells.extend(told.map(|text| (Role::Required, text_cell(text))));
-        return Some(Start { at, used: 2 + usize::from(is_told), cells, named: true, required: is_told });
+        return Some(Start {
+            at,
+            used: 2 + usize::from(is_told),
+            cells,
+            named: true,
+            required: is_told,
+            sentence: false,
+            capital: None,
+        });
     }
     let word = context.vocabulary.type_word(&first.text.content)?;
-    let lone = matches!(word.kind, crate::spec::Type::Object | crate::spec::Type::Array);
+    let lone = matches!(word.kind, Type::Object | Type::Array);
     let told = required(1);
     if !lone && told.is_none() {
         return None;
@@ -144,7 +190,15 @@ fn stacked_start<'a>(lines: &[FlowLine<'a>], at: usize, context: &Context<'_>) -
     let is_told = told.is_some();
     let mut cells = vec![(Role::Type, text_cell(first.text.clone()))];
     cells.extend(told.map(|text| (Role::Required, text_cell(text))));
-    Some(Start { at, used: 1 + usize::from(is_told), cells, named: false, required: is_told })
+    Some(Start {
+        at,
+        used: 1 + usize::from(is_told),
+        cells,
+        named: false,
+        required: is_told,
+        sentence: false,
+        capital: None,
+    })
 }
 
 /// Tells a row's example, which stands last, from its description.

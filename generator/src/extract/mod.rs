@@ -16,6 +16,7 @@ mod draft;
 mod elsewhere;
 mod errors;
 mod examples;
+mod habits;
 mod history;
 mod language;
 mod learned;
@@ -23,6 +24,7 @@ mod loose_rows;
 mod merge;
 mod naming;
 mod nesting;
+mod outermost;
 mod page;
 mod pages;
 mod parameters;
@@ -50,6 +52,8 @@ mod values;
 mod vocabulary;
 mod witness;
 
+#[cfg(test)]
+mod loose_tests;
 #[cfg(test)]
 mod nasty_tests;
 #[cfg(test)]

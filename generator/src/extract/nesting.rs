@@ -5,6 +5,8 @@ use std::collections::{BTreeSet, HashSet};
 use serde_json::Value as Json;
 
 use super::draft::Draft;
+use super::habits::Habits;
+use super::outermost::Outermost;
 use super::shapes::Shapes;
 use crate::provenance::Certainty;
 use crate::spec::{Field, Required, Type};
@@ -12,19 +14,25 @@ use crate::spec::{Field, Required, Type};
 /// How deep fields may nest; what lies deeper stays where it is.
 const DEPTH: usize = 24;
 
-/// Nests a table's rows; those of an `answer` are held against all that its samples show. `dots` says
-/// whether a dot in a name parts it, as where one table holds a whole message.
-pub(crate) fn nest(
-    mut flat: Vec<Draft>,
-    sample: Option<&Json>,
-    shapes: &Shapes,
-    answer: bool,
-    dots: bool,
-) -> Vec<Draft> {
-    if !dots {
-        return nest_linked(flat, sample);
-    }
-    let sample = sample.map(|sample| if answer { below_root(sample, &flat) } else { sample });
+/// What is known of a message besides its table.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Known<'k> {
+    pub(crate) sample: Option<&'k Json>,
+    /// Whether the message is an answer, all of which its samples show.
+    pub(crate) answer: bool,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'k Shapes,
+    pub(crate) habits: &'k Habits,
+    /// What the run's other pages have outside of objects.
+    pub(crate) outermost: &'k Outermost,
+}
+
+/// Nests the rows of a table that holds a whole message; a dot in a name parts it.
+pub(crate) fn nest(flat: Vec<Draft>, known: Known<'_>) -> Vec<Draft> {
+    let mut flat = with_items(flat);
+    let sample = known.sample.map(|sample| if known.answer { below_root(sample, &flat) } else { sample });
+    let known = Known { sample, ..known };
+    let shapes = known.shapes;
     let indented = flat.iter().any(|draft| draft.depth > 0);
     let dotted = flat.iter().any(|draft| is_dotted(&draft.field.name));
     let unnamed = flat.iter().any(|draft| draft.field.name.is_empty());
@@ -45,19 +53,21 @@ pub(crate) fn nest(
     let mut nested = if spelt_out {
         by_dots(flat)
     } else if indented && !unnamed && !deep && sample.is_some() {
-        by_cost(flat, sample, shapes)
+        by_cost(flat, known)
     } else if indented {
         settled(by_depth(flat), sample, shapes)
     } else if dotted && !containers {
         by_dots(flat)
     } else if containers && !unnamed {
-        best_shown(by_cost(flat.clone(), sample, shapes), flat, sample)
+        best_shown(by_cost(flat.clone(), known), flat, sample)
+    } else if sample.is_none() && unnamed {
+        by_cost(flat.into_iter().filter(|draft| !draft.field.name.is_empty()).collect(), known)
     } else if unnamed || containers {
         by_sample(flat, sample)
     } else {
         flat
     };
-    if let Some(sample) = sample.filter(|_| answer) {
+    if let Some(sample) = sample.filter(|_| known.answer) {
         super::settling::lift(&mut nested, sample, 0);
     }
     nested
@@ -74,6 +84,49 @@ fn spelt_out(flat: &[Draft]) -> bool {
         && objects.map(|draft| plain(&draft.field.name)).all(|name| owners.contains(name.as_str()))
 }
 
+/// Rows without a name, below a list or map, say what its items are: those of plain values go into the row above, those
+/// of objects mark it as one whose fields follow.
+fn with_items(flat: Vec<Draft>) -> Vec<Draft> {
+    let mut out: Vec<Draft> = Vec::with_capacity(flat.len());
+    // Whether the last row is a list or map, or an unnamed row for the items of one.
+    let mut open = false;
+    for draft in flat {
+        if !draft.field.name.is_empty() {
+            open = matches!(draft.field.kind, Type::Array | Type::Map);
+            out.push(draft);
+            continue;
+        }
+        let above = out.iter_mut().rfind(|above| !above.field.name.is_empty()).filter(|_| open);
+        let Some(above) = above else {
+            out.push(draft);
+            continue;
+        };
+        if matches!(draft.field.kind, Type::Object | Type::Array | Type::Map) {
+            above.items_row = Some(draft.span);
+            open = draft.field.kind != Type::Object;
+            out.push(draft);
+        } else if let Some(item) = innermost(&mut above.field) {
+            item.kind = draft.field.kind;
+            item.format = draft.field.format;
+            above.items_row = None;
+            open = false;
+        }
+    }
+    out
+}
+
+/// The items of a list or map, of a list of lists the innermost ones', where nothing says that they are objects.
+fn innermost(field: &mut Field) -> Option<&mut Field> {
+    let mut holder = field;
+    for _ in 0..4 {
+        if !matches!(holder.kind, Type::Array | Type::Map) {
+            break;
+        }
+        holder = &mut **holder.items.get_or_insert_default();
+    }
+    (holder.kind != Type::Object).then_some(holder)
+}
+
 /// Nests rows some of which have the fields that another table lists, in a message told by dots or by its samples.
 pub(crate) fn nest_told(flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
     settled(flat, sample, shapes)
@@ -86,11 +139,13 @@ pub(crate) fn unnumbered(name: &str) -> &str {
 
 /// Nests the rows of a vendor that gives each object a table of its own: a table's rows are siblings, unless marks or
 /// unnamed rows say otherwise.
-fn nest_linked(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
+pub(crate) fn nest_linked(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<Draft> {
     if flat.iter().any(|draft| draft.depth > 0) {
         by_depth(flat)
     } else if flat.iter().any(|draft| draft.field.name.is_empty() || draft.is_container()) {
-        flat.iter_mut().for_each(|draft| draft.inferred = true);
+        for draft in &mut flat {
+            draft.inferred = true;
+        }
         by_sample(flat, sample)
     } else {
         flat
@@ -132,9 +187,9 @@ fn misplaced(drafts: &[Draft], sample: Option<&Json>, depth: usize) -> usize {
 }
 
 /// Rows whose nesting the page lost, all of them named.
-fn by_cost(mut flat: Vec<Draft>, sample: Option<&Json>, shapes: &Shapes) -> Vec<Draft> {
-    super::placing::place(&mut flat, sample, shapes);
-    settled(by_depth(flat), sample, shapes)
+fn by_cost(mut flat: Vec<Draft>, known: Known<'_>) -> Vec<Draft> {
+    super::placing::place(&mut flat, known);
+    settled(by_depth(flat), known.sample, known.shapes)
 }
 
 /// Nested rows, held against the sample: lists told from objects, wrappers put in, dots taken apart.

@@ -7,9 +7,10 @@ use super::cell::{self, markdown, pieces};
 use super::columns;
 use super::conditions::{self, PartialCondition};
 use super::elsewhere::Reach;
-use super::learned::Learned;
+use super::outermost::Outermost;
 use super::provider::Provider;
 use super::regroup::regroup;
+use super::run::Run;
 use super::run::{Coverage, ExtractedOperation};
 use super::sections::{self, Section, span_of};
 use super::shapes::Shapes;
@@ -38,6 +39,8 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) provider: &'r Provider,
     /// The tables that its links can lead to, those of the run's other pages among them.
     pub(crate) reach: &'r Reach<'r, 'a>,
+    /// The parameters that the run's pages have outside of objects.
+    pub(crate) outermost: &'r Outermost,
     /// What all samples of the run show.
     pub(crate) shapes: &'r Shapes,
     pub(crate) sections: &'r [Section<'d, 'a>],
@@ -90,13 +93,7 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
 }
 
 /// Reads one page.
-pub(crate) fn read<'a>(
-    document: &Document<'a>,
-    provider: &Provider,
-    learned: &Learned,
-    reach: &Reach<'_, 'a>,
-    shapes: &Shapes,
-) -> PageResult {
+pub(crate) fn read<'a>(document: &Document<'a>, provider: &Provider, run: Run<'_, 'a>) -> PageResult {
     let mut result = PageResult::default();
     if document.blocks.is_empty() {
         result.diagnostics.push(
@@ -105,13 +102,14 @@ pub(crate) fn read<'a>(
         );
         return result;
     }
-    let blocks = unroll(regroup(document, &provider.vocabulary, learned), provider);
+    let blocks = unroll(regroup(document, &provider.vocabulary, run.learned), provider);
     let sections = sections::split(&blocks, &provider.vocabulary);
     let mut reading = Reading {
         document,
         provider,
-        reach,
-        shapes,
+        reach: run.reach,
+        outermost: run.outermost,
+        shapes: run.shapes,
         sections: &sections,
         operation: Operation { http: provider.http.clone(), ..Operation::default() },
         facts: Vec::new(),

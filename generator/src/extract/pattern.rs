@@ -8,7 +8,7 @@ use crate::spec::place::{self, Step};
 /// A pattern of a file, and the groups that its reader asks for.
 pub(crate) struct Pattern<'a> {
     pub(crate) place: Vec<Step>,
-    pub(crate) pattern: &'a str,
+    pub(crate) text: &'a str,
     pub(crate) groups: &'static [&'static str],
 }
 
@@ -16,7 +16,7 @@ impl<'a> Pattern<'a> {
     /// The pattern at a place.
     pub(crate) fn new(place: &[&str], pattern: &'a str, groups: &'static [&'static str]) -> Self {
         let place = place.iter().map(|key| Step::Key((*key).to_owned())).collect();
-        Self { place, pattern, groups }
+        Self { place, text: pattern, groups }
     }
 
     /// The patterns of a list.
@@ -40,7 +40,7 @@ impl<'a> Pattern<'a> {
                 let last = error.to_string();
                 let last = last.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
                 Diagnostic::new("pattern", Severity::Error, file, format!("no regular expression: {last}"))
-                    .help(format!("mend `{}`; in YAML, single quotes keep backslashes as they are", self.pattern))
+                    .help(format!("mend `{}`; in YAML, single quotes keep backslashes as they are", self.text))
             }
             Ok(regex) => {
                 let names: Vec<&str> = regex.capture_names().flatten().collect();

@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use serde_json::{Map, Value as Json};
 
 use super::draft::Draft;
+use super::nesting::Known;
 use super::shapes::Shapes;
 use super::witness::{object_of, sole_entry};
 use crate::spec::Type;
@@ -33,6 +34,18 @@ const BESIDE_ITEMS: i64 = 60;
 const AGAINST_MARK: i64 = 500;
 const CLOSES: i64 = 1;
 const OPENS_ITEMS: i64 = -30;
+// Where no sample shows anything of the message: seven times the logarithm of how unlikely each is, roughly.
+const ITEMS_LEFT_EMPTY: i64 = 150;
+const UNSEEN_LEFT_EMPTY: i64 = 6;
+const UNSEEN_CLOSES: i64 = 10;
+const UNSEEN_OUTSIDE: i64 = 6;
+const UNSEEN_INSIDE: i64 = 2;
+const OUTERMOST_ELSEWHERE: i64 = 15;
+const OUTERMOST: i64 = 45;
+const OF_SHAPE: i64 = -40;
+const NOT_OF_SHAPE: i64 = 60;
+const OUT_OF_ITEMS_ORDER: i64 = 30;
+const OTHER_CASE: i64 = 25;
 
 /// What readings share: chains of entries, each with the place of the one before it.
 #[derive(Default)]
@@ -67,8 +80,9 @@ struct Reading<'j> {
 }
 
 /// Sets each draft's depth.
-pub(super) fn place(flat: &mut [Draft], sample: Option<&Json>, shapes: &Shapes) {
-    let table = Rows::of(flat, shapes);
+pub(super) fn place(flat: &mut [Draft], known: Known<'_>) {
+    let sample = known.sample;
+    let table = Rows::of(flat, known);
     let root = Level {
         row: None,
         sample: sample.and_then(object_of),
@@ -108,10 +122,11 @@ struct Rows<'d> {
     capitals_first: bool,
     /// Whether a further row has the name of the row at that place.
     again: Vec<bool>,
+    known: Known<'d>,
 }
 
 impl<'d> Rows<'d> {
-    fn of(flat: &'d [Draft], shapes: &'d Shapes) -> Self {
+    fn of(flat: &'d [Draft], known: Known<'d>) -> Self {
         let pairs = || flat.iter().zip(flat.iter().skip(1)).filter(|(_, after)| !after.field.name.is_empty());
         let rising = pairs().filter(|(a, b)| lower(a) <= lower(b)).count();
         let rising_by_bytes = pairs().filter(|(a, b)| a.field.name <= b.field.name).count();
@@ -122,12 +137,13 @@ impl<'d> Rows<'d> {
         again.reverse();
         Self {
             flat,
-            shapes,
+            shapes: known.shapes,
             kept: if flat.len() > LONG { 1 } else { KEPT },
             marked: flat.iter().any(|draft| draft.depth > 0),
             alphabetical: flat.len() > 5 && rising * 100 >= pairs().count() * 68,
             capitals_first,
             again,
+            known,
         }
     }
 
@@ -137,6 +153,11 @@ impl<'d> Rows<'d> {
         last.is_none_or(|last| {
             if self.capitals_first { last.field.name <= draft.field.name } else { lower(last) <= lower(draft) }
         })
+    }
+
+    /// Whether no sample shows anything of the message.
+    fn unseen(&self) -> bool {
+        self.known.sample.is_none()
     }
 
     /// Whether the next row's mark says that it is part of this one.
@@ -208,8 +229,14 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
     let draft = table.flat.get(row)?;
     let level = reading.open.get(depth)?;
     let closed = reading.open.get(depth + 1..)?;
-    let inside = level.inside + if level.items { BESIDE_ITEMS } else { 0 };
-    let mut cost = reading.cost + inside + closed.iter().map(|level| CLOSES + left_empty(level)).sum::<i64>();
+    // `Regions`, shown as `{"Region": ["a"]}`, has a row for its plain items by their name.
+    let sole = level.sample.is_some_and(|sample| sample.len() == 1 && sample.contains_key(&draft.field.name));
+    let inside = if sole { 0 } else { level.inside } + if level.items { BESIDE_ITEMS } else { 0 };
+    let close = |level: &Level<'_>| match (table.unseen(), level.children) {
+        (true, 1..) => UNSEEN_CLOSES,
+        _ => CLOSES + left_empty(level),
+    };
+    let mut cost = reading.cost + inside + closed.iter().map(close).sum::<i64>();
     let shown = level.sample.is_some_and(|sample| find(sample, &draft.field.name).is_some());
     if table.marked && (draft.depth > 0) != (depth > 0) {
         cost += AGAINST_MARK;
@@ -231,8 +258,11 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
     if has(level, hash(&draft.field.name), chains) {
         cost += TWICE;
     }
+    if table.unseen() {
+        cost += habit(level, draft, table);
+    }
     let rising = table.alphabetical && level.row.is_some();
-    if (level.sorted || rising) && !table.ordered(level, draft) {
+    if !table.unseen() && (level.sorted || rising) && !table.ordered(level, draft) {
         cost += match (rising, level.children) {
             (true, _) => OUT_OF_ALPHABET,
             (false, 0..=1) => 0,
@@ -240,6 +270,29 @@ fn cost(reading: &Reading<'_>, depth: usize, row: usize, table: &Rows<'_>, chain
         };
     }
     Some(cost)
+}
+
+/// What it costs to put a row into an object that no sample shows: by the vendor's habits, and those of documents, which
+/// list an object's fields by name and in one way of writing.
+fn habit(level: &Level<'_>, draft: &Draft, table: &Rows<'_>) -> i64 {
+    let row = |row: Option<usize>| row.and_then(|row| table.flat.get(row));
+    let Some(parent) = row(level.row) else { return UNSEEN_OUTSIDE };
+    let (known, name) = (table.known, draft.field.name.as_str());
+    let outermost = match (known.habits.is_outermost(name), known.outermost.knows(name)) {
+        (true, _) => OUTERMOST,
+        (_, true) => OUTERMOST_ELSEWHERE,
+        _ => UNSEEN_INSIDE,
+    };
+    let shape = match known.habits.holds(&parent.field.name, name) {
+        Some(true) => return OF_SHAPE,
+        Some(false) => NOT_OF_SHAPE,
+        None => 0,
+    };
+    let Some(last) = row(level.last) else { return shape + outermost };
+    let small = |draft: &Draft| draft.field.name.starts_with(|c: char| c.is_ascii_lowercase());
+    let order = if rises(last, draft) { 0 } else { OUT_OF_ITEMS_ORDER };
+    let case = if small(last) == small(draft) { 0 } else { OTHER_CASE };
+    shape + outermost + order + case
 }
 
 fn opens_items(level: &Level<'_>, draft: &Draft, flat: &[Draft]) -> bool {
@@ -252,6 +305,11 @@ fn is_sole(level: &Level<'_>, draft: &Draft) -> bool {
     level.sample.is_some_and(|sample| {
         sample.len() == 1 && sample.get(&draft.field.name).is_some_and(|inner| object_of(inner).is_some())
     })
+}
+
+/// Whether a name follows another, with capitals before small letters or regardless of case.
+fn rises(last: &Draft, draft: &Draft) -> bool {
+    last.field.name <= draft.field.name || lower(last) <= lower(draft)
 }
 
 /// The reading with the row in the container at this depth.
@@ -279,7 +337,11 @@ fn placed<'j>(
     here.items |= items || here.row.is_some() && shown.is_some() && is_sole(here, draft);
     here.children += 1;
     if open.len() < DEPTH && (may_hold(draft, sample.is_some()) || table.holds_next(row)) {
-        open.push(opened(draft, row, shown, sample));
+        let mut level = opened(draft, row, shown, sample);
+        if table.unseen() {
+            level.empty = level.empty.min(if draft.items_row.is_some() { ITEMS_LEFT_EMPTY } else { UNSEEN_LEFT_EMPTY });
+        }
+        open.push(level);
     }
     chains.steps.push((depth, reading.steps));
     Some(Reading { open, cost, steps: Some(chains.steps.len() - 1) })
@@ -299,13 +361,19 @@ fn opened<'j>(draft: &Draft, row: usize, shown: Option<&'j Json>, sample: Option
     let scalars = shown.is_some_and(|shown| plain(shown) || sole_entry(shown).is_some_and(|(_, inner)| plain(inner)));
     let said = matches!(draft.field.kind, Type::Object | Type::Array | Type::Map);
     let (empty, inside) = match (scalars, said, sample.is_some()) {
+        _ if draft.items_row.is_some() && shown.is_none() => (ITEMS_LEFT_EMPTY, 0),
         (true, _, _) => (0, IN_SCALAR),
         (false, _, true) => (LEFT_EMPTY, 0),
-        (false, true, false) if draft.field.example.is_some() => (0, IN_SCALAR),
+        (false, true, false) if draft.field.example.as_ref().is_some_and(|value| !is_sentence(value)) => (0, IN_SCALAR),
         (false, true, false) => (if shown.is_some_and(is_plain) { 0 } else { LEFT_EMPTY }, 0),
         (false, false, false) => (0, if shown.is_some_and(is_plain) { IN_SCALAR } else { 0 }),
     };
     Level { row: Some(row), sample, seen: None, last: None, sorted: true, children: 0, empty, inside, items: false }
+}
+
+/// Whether an example is prose that lost its own cell.
+fn is_sentence(text: &str) -> bool {
+    text.ends_with(['.', '。', ':', '：'])
 }
 
 fn is_plain(value: &Json) -> bool {
@@ -334,6 +402,8 @@ fn has(level: &Level<'_>, name: u64, chains: &Chains) -> bool {
 mod tests {
     use serde_json::json;
 
+    use super::super::habits::Habits;
+    use super::super::outermost::Outermost;
     use super::*;
     use crate::spec::Field;
 
@@ -343,7 +413,8 @@ mod tests {
     }
 
     fn depths(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<usize> {
-        place(&mut flat, sample, &Shapes::default());
+        let (shapes, habits, outermost) = (Shapes::default(), Habits::default(), Outermost::default());
+        place(&mut flat, Known { sample, answer: true, shapes: &shapes, habits: &habits, outermost: &outermost });
         flat.iter().map(|draft| draft.depth).collect()
     }
 

@@ -1,11 +1,13 @@
 //! A vendor's conventions, read from a data file: protocol, names, common parameters, and the languages of its pages.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use regex::{Regex, RegexSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::habits::Habits;
 use super::language::Languages;
 use super::pattern::Pattern;
 use super::phrases::Phrases;
@@ -122,6 +124,12 @@ pub struct ProviderFile {
     /// Whether a dot in a name parts a field from its object.
     #[serde(default = "yes")]
     dotted_names: bool,
+    /// The fields of objects that are the same on every page.
+    #[serde(default)]
+    objects: BTreeMap<String, Vec<String>>,
+    /// Parameters that stand in no object.
+    #[serde(default)]
+    outermost: Vec<String>,
     /// The pattern of a line that holds the path alone, in the group `path`.
     #[serde(default)]
     path_line: Option<String>,
@@ -243,6 +251,7 @@ pub struct Provider {
     pub(crate) http: Http,
     pub(crate) default_location: Location,
     pub(crate) dotted_names: bool,
+    pub(crate) habits: Habits,
     /// A line that holds the path alone, and one that holds the method alone.
     pub(crate) path_line: Option<Regex>,
     pub(crate) method_line: Option<Regex>,
@@ -305,7 +314,7 @@ impl Provider {
         let mut findings: Vec<Diagnostic> = read
             .patterns()
             .iter()
-            .filter_map(|one| one.check(Regex::new(one.pattern), source, file))
+            .filter_map(|one| one.check(Regex::new(one.text), source, file))
             .chain(read.vocabulary.iter().flat_map(|words| words.check(&["vocabulary"], source, file)))
             .collect();
         let mut languages = Vec::new();
@@ -344,6 +353,7 @@ impl Provider {
             http: file.http,
             default_location: file.default_location,
             dotted_names: file.dotted_names,
+            habits: Habits::new(&file.objects, &file.outermost),
             path_line: one(&file.path_line)?,
             method_line: one(&file.method_line)?,
             path_placeholder: one(&file.path_placeholder)?,

@@ -73,11 +73,18 @@ pub(crate) fn regroup<'d, 'a>(
     if changed { Cow::Owned(out) } else { Cow::Borrowed(blocks) }
 }
 
-/// The keys of the page's JSON samples: names between quotes and a colon.
+/// The names in the page's samples: between quotes and a colon in JSON, in front of the values of a URL's query.
 fn sample_keys<'d>(blocks: &'d [Block<'_>]) -> HashSet<&'d str> {
     let mut keys = HashSet::new();
     for block in blocks {
-        let Block::Code { text, .. } = block else { continue };
+        let text = match block {
+            Block::Code { text, .. } => text,
+            Block::Paragraph(text) => {
+                keys.extend(query_keys(&text.content));
+                continue;
+            }
+            _ => continue,
+        };
         let mut parts = text.split('"').skip(1);
         while let (Some(word), Some(after)) = (parts.next(), parts.next()) {
             let name = word.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
@@ -87,6 +94,17 @@ fn sample_keys<'d>(blocks: &'d [Block<'_>]) -> HashSet<&'d str> {
         }
     }
     keys
+}
+
+/// The names of a URL's query, or of a line of one: `https://…/?Action=Call`, `&Name=value`.
+fn query_keys(line: &str) -> impl Iterator<Item = &str> {
+    let url = line.contains("://") || line.starts_with('&');
+    let query = line.find(['?', '&']).and_then(|at| line.get(at + 1..)).filter(|_| url && !line.contains(' '));
+    query.into_iter().flat_map(|query| query.split('&')).filter_map(|pair| {
+        let (name, _) = pair.split_once('=')?;
+        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        plain.then_some(name)
+    })
 }
 
 /// The header that begins at a block: one line of all names, or a name a paragraph.
@@ -128,11 +146,13 @@ fn table_end(blocks: &[Block<'_>], from: usize, header: &RunOn, vocabulary: &Voc
         match block {
             Block::Heading { .. } | Block::Table(_) => break,
             Block::Paragraph(text) => {
-                let title = closes_table(&text.content, vocabulary) && !is_row_start(blocks, at, header, vocabulary);
+                let row = is_row_start(blocks, at, header, vocabulary);
+                let title = closes_table(&text.content, vocabulary) && !row;
                 if title || vocabulary.table_end.is_match(&text.content) {
                     break;
                 }
-                if at > from && header_at(blocks, at, vocabulary).is_some() {
+                // A field may be named `ParameterDescription`.
+                if at > from && !row && header_at(blocks, at, vocabulary).is_some() {
                     break;
                 }
             }

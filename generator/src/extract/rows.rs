@@ -15,6 +15,8 @@ pub(crate) struct ParameterHead {
     pub(crate) required: Option<Range<usize>>,
     /// What stands after them in the same line.
     pub(crate) rest: Range<usize>,
+    /// Whether the line may as well be a sentence: `The JSON array that holds the links.`
+    pub(crate) sentence: bool,
 }
 
 /// Whether text has the shape of a parameter's name.
@@ -52,20 +54,47 @@ fn glued_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Par
     if header.example_inline() {
         return inline_head(line, header, vocabulary);
     }
-    if line.contains(' ') || line.len() > 200 {
-        return None;
-    }
-    let (body, required) = match vocabulary.required_suffix(line) {
-        Some((body, _)) => (body, Some(body.len()..line.len())),
-        None => (line, None),
+    let whole = || {
+        if line.contains(' ') || line.len() > 200 {
+            return None;
+        }
+        let (body, required) = match vocabulary.required_suffix(line) {
+            Some((body, _)) => (body, Some(body.len()..line.len())),
+            None => (line, None),
+        };
+        let kind = types::suffix(body, vocabulary)?;
+        let name = body.get(..kind)?;
+        // `open_white_list` is a value, not a list named `open_white_`.
+        (name.is_empty() || is_name(name) && !name.ends_with(['_', '-'])).then_some(())?;
+        Some(ParameterHead {
+            name: 0..kind,
+            kind: kind..body.len(),
+            required,
+            rest: line.len()..line.len(),
+            ..ParameterHead::default()
+        })
     };
-    let kind = types::suffix(body, vocabulary)?;
-    let name = body.get(..kind)?;
-    let unnamed = name.is_empty();
-    if !unnamed && !is_name(name) {
+    whole().or_else(|| undescribed_head(line, header, vocabulary))
+}
+
+/// `NodeIdstringNoi-b17113****`: the example follows yes or no where the description between them is empty.
+fn undescribed_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<ParameterHead> {
+    if !header.columns.has(Role::Required) || !header.columns.has(Role::Example) {
         return None;
     }
-    Some(ParameterHead { name: 0..kind, kind: kind..body.len(), required, rest: line.len()..line.len() })
+    let end = line.find(|c: char| !c.is_ascii()).unwrap_or(line.len()).min(128);
+    (0..=end).filter(|at| line.is_char_boundary(*at)).find_map(|at| {
+        let name = line.get(..at)?;
+        let tail = line.get(at..)?;
+        let kind = at..at + inline_type(tail, vocabulary)?;
+        let rest = line.get(kind.end..)?;
+        let required = kind.end..kind.end + vocabulary.required_prefix(rest)?;
+        let example = line.get(required.end..)?;
+        // Cells run together without a space; after one, prose goes on.
+        let glued = (name.is_empty() || is_name(name)) && example.starts_with(|c: char| !c.is_whitespace());
+        let rest = required.end..line.len();
+        glued.then_some(ParameterHead { name: 0..at, kind, rest, required: Some(required), sentence: false })
+    })
 }
 
 /// `BackupPlanId String Yes dbs1h`: words in the order of the columns.
@@ -104,6 +133,8 @@ fn spaced_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         }
     }
     head.rest = line.get(at..).map_or(line.len(), |rest| at + (rest.len() - rest.trim_start().len()))..line.len();
+    let example = line.get(head.rest.clone()).unwrap_or_default();
+    head.sentence = head.required.is_none() && example.ends_with(['.', '。', ':', '：']) && example.contains(' ');
     typed.then_some(head)
 }
 
@@ -121,10 +152,14 @@ fn known_head(line: &str, header: &RunOn, keys: &HashSet<&str>, vocabulary: &Voc
         let length = inline_type(tail, vocabulary)?;
         let kind = name.len()..name.len() + length;
         let rest = line.get(kind.end..)?;
+        // Cells run together without a space: `SQLText of the query` is prose about `SQLText`.
+        if rest.starts_with(char::is_whitespace) {
+            return None;
+        }
         let asks = header.columns.has(Role::Required);
         let required = asks.then(|| vocabulary.required_prefix(rest)).flatten().map(|n| kind.end..kind.end + n);
         let from = required.as_ref().map_or(kind.end, |range| range.end);
-        Some(ParameterHead { name: 0..at, kind, required, rest: from..line.len() })
+        Some(ParameterHead { name: 0..at, kind, required, rest: from..line.len(), sentence: false })
     })
 }
 
@@ -135,6 +170,10 @@ fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
     let mut found: Option<ParameterHead> = None;
     for at in starts {
         let name = line.get(..at)?;
+        // `Tag.` of `Tag.N.Key` is no name yet, but goes on as one.
+        if name.ends_with('.') && is_name(name.trim_end_matches('.')) {
+            continue;
+        }
         if !is_name(name) {
             return found;
         }
@@ -147,14 +186,17 @@ fn inline_head(line: &str, header: &RunOn, vocabulary: &Vocabulary) -> Option<Pa
         let end = at + length;
         let rest = line.get(end..)?;
         let told = asks.then(|| vocabulary.required_prefix(rest)).flatten();
-        // A name may end in a type's word: the type that yes or no follows is the right one, else the last of a run.
-        let adjoins = found
-            .as_ref()
-            .is_none_or(|found: &ParameterHead| found.required.is_none() && (told.is_some() || found.kind.end == at));
-        if adjoins {
+        // A name may end in a type's word, `ConnectionString`, and so may a value: the type that yes or no follows is
+        // the right one; else the last, where it is no word that names are often made of, as `Date` or `List` are.
+        let better = |found: &ParameterHead| {
+            let plain = length > 4 || found.kind.len() <= 4;
+            found.required.is_none() && (told.is_some() || plain || found.kind.end == at)
+        };
+        if found.as_ref().is_none_or(better) {
             let required = told.map(|length| end..end + length);
             let from = required.as_ref().map_or(end, |range| range.end);
-            found = Some(ParameterHead { name: 0..at, kind: at..end, required, rest: from..line.len() });
+            found =
+                Some(ParameterHead { name: 0..at, kind: at..end, required, rest: from..line.len(), sentence: false });
         }
     }
     found

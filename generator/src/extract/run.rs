@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::elsewhere::{Elsewhere, Links};
+use super::elsewhere::{Elsewhere, Links, Reach};
 use super::learned::Learned;
 use super::merge;
+use super::outermost::Outermost;
 use super::page::{self, PageResult};
 use super::pages::{Documents, Pages, Passing};
 use super::provider::Provider;
@@ -62,6 +63,17 @@ pub struct Coverage {
     pub blocks_claimed: usize,
 }
 
+/// What a run's pages tell of each other.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Run<'r, 'a> {
+    pub(crate) learned: &'r Learned,
+    pub(crate) outermost: &'r Outermost,
+    /// What all samples of the run show.
+    pub(crate) shapes: &'r Shapes,
+    /// The tables that the page's links can lead to.
+    pub(crate) reach: &'r Reach<'r, 'a>,
+}
+
 impl Coverage {
     fn add(&mut self, other: &Self) {
         self.pages += other.pages;
@@ -90,12 +102,14 @@ pub fn extract_pages(pages: &(impl Pages + ?Sized), provider: &Provider) -> Extr
 }
 
 fn extract_from<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Extraction {
-    let (learned, links, shapes) = learn(documents, provider);
+    let Lessons { learned, outermost, links, shapes } = learn(documents, provider);
+    let learned = learned.settled();
     let elsewhere = Elsewhere::fetch(links, documents);
     let read = |number| {
         documents.with(number, |document| {
-            let reach = elsewhere.from_page(number, document);
-            page::read(document, provider, &learned, &reach, &shapes)
+            let reach = elsewhere.reach(number, document);
+            let run = Run { learned: &learned, outermost: &outermost, shapes: &shapes, reach: &reach };
+            page::read(document, provider, run)
         })
     };
     let pages: Vec<Option<PageResult>> = (0..documents.count()).into_par_iter().map(read).collect();
@@ -126,33 +140,36 @@ const PAGES: usize = 256;
 
 /// What some of the pages teach.
 #[derive(Debug, Default)]
-struct Lessons {
+struct Lessons<S> {
     learned: Learned,
+    outermost: Outermost,
     links: Links,
-    /// In the order of the pages: which of them comes first matters where samples contradict each other.
-    shapes: Vec<Shapes>,
+    shapes: S,
 }
 
 /// The first pass: what all pages teach.
-fn learn<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> (Learned, Links, Shapes) {
-    let learn = |mut lessons: Lessons, number: usize| {
+fn learn<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Lessons<Shapes> {
+    let learn = |mut lessons: Lessons<Vec<Shapes>>, number: usize| {
         documents.with(number, |document| {
             lessons.learned.add(document, &provider.vocabulary);
+            lessons.outermost.merge(Outermost::from_page(document, &provider.vocabulary));
             lessons.links.add(number, document);
             // Only where one table holds a whole message do rows need samples to be nested.
             lessons.shapes.extend(provider.dotted_names.then(|| Shapes::from_page(document)));
         });
         lessons
     };
-    let (mut learned, mut links, mut shapes) = (Learned::default(), Links::default(), Shapes::default());
+    let mut all: Lessons<Shapes> = Lessons::default();
     for start in (0..documents.count()).step_by(PAGES) {
         let end = documents.count().min(start + PAGES);
-        let parts: Vec<Lessons> = (start..end).into_par_iter().fold(Lessons::default, learn).collect();
+        let parts: Vec<Lessons<Vec<Shapes>>> = (start..end).into_par_iter().fold(Lessons::default, learn).collect();
         for part in parts {
-            learned.merge(part.learned);
-            links.merge(part.links);
-            shapes = part.shapes.into_iter().fold(shapes, Shapes::merge);
+            all.learned.merge(part.learned);
+            all.outermost.merge(part.outermost);
+            all.links.merge(part.links);
+            // One by one in the order of the pages, which matters where samples contradict each other.
+            all.shapes = part.shapes.into_iter().fold(all.shapes, Shapes::merge);
         }
     }
-    (learned, links, shapes)
+    all
 }

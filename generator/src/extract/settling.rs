@@ -167,3 +167,102 @@ fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
     set_kind(draft, Type::Object, "wrapper-from-sample");
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn draft(name: &str, kind: Type, children: Vec<Draft>) -> Draft {
+        let field = Field { name: name.to_owned(), kind, ..Field::default() };
+        Draft { field, children, ..Draft::default() }
+    }
+
+    /// `Items array`, `Items.Id string`: what became of the fields.
+    fn shown(level: &[Draft], prefix: &str, out: &mut Vec<String>) {
+        for draft in level {
+            let path = format!("{prefix}{}", draft.field.name);
+            out.push(format!("{path} {:?}", draft.field.kind).to_lowercase());
+            shown(&draft.children, &format!("{path}."), out);
+        }
+    }
+
+    #[track_caller]
+    fn settled(mut level: Vec<Draft>, sample: &Json, expected: &[&str]) {
+        settle(&mut level, sample.as_object(), &Shapes::default(), 0);
+        let mut out = Vec::new();
+        shown(&level, "", &mut out);
+        assert_eq!(out, expected);
+    }
+
+    #[test]
+    fn lists_are_told_from_objects_by_the_sample() {
+        let id = || vec![draft("id", Type::String, Vec::new())];
+        settled(
+            vec![
+                draft("list", Type::Any, id()),
+                draft("object", Type::Any, id()),
+                draft("bare", Type::Array, Vec::new()),
+            ],
+            &json!({"list": [{"id": 1, "name": ""}], "object": {"id": 1, "name": ""}, "bare": {"a": 1}}),
+            &["list array", "list.id string", "object object", "object.id string", "bare object"],
+        );
+    }
+
+    #[test]
+    fn a_row_for_the_items_is_the_list() {
+        // XML shows a list of one item as the item itself: what the row calls a list stays one.
+        settled(
+            vec![draft(
+                "items",
+                Type::Array,
+                vec![draft("item", Type::Any, vec![draft("id", Type::String, Vec::new())])],
+            )],
+            &json!({"items": {"item": {"id": 1}}}),
+            &["items object", "items.item array", "items.item.id string"],
+        );
+    }
+
+    #[test]
+    fn wrappers_that_only_the_sample_shows_are_put_in() {
+        settled(
+            vec![
+                draft("items", Type::Array, vec![draft("id", Type::String, Vec::new())]),
+                draft("zones", Type::Array, Vec::new()),
+            ],
+            &json!({"items": {"item": [{"id": 1}]}, "zones": {"zone": ["a"]}}),
+            &["items object", "items.item array", "items.item.id string", "zones object", "zones.zone array"],
+        );
+    }
+
+    #[test]
+    fn maps_and_what_no_sample_shows_stay_as_they_are() {
+        let level = || vec![draft("tags", Type::Map, vec![draft("value", Type::String, Vec::new())])];
+        settled(level(), &json!({"tags": {"value": {"a": 1}}}), &["tags map", "tags.value string"]);
+        settled(level(), &json!({}), &["tags map", "tags.value string"]);
+    }
+
+    #[test]
+    fn fields_move_into_the_container_that_no_row_names() {
+        let mut level = vec![
+            draft("id", Type::String, Vec::new()),
+            draft("zone", Type::String, Vec::new()),
+            draft("total", Type::Integer, Vec::new()),
+        ];
+        lift(&mut level, &json!({"result": {"id": "", "zone": ""}, "total": 1}), 0);
+        let mut out = Vec::new();
+        shown(&level, "", &mut out);
+        assert_eq!(out, ["result object", "result.id string", "result.zone string", "total integer"]);
+        assert!(level.iter().flat_map(|draft| &draft.marks).all(|mark| mark.rule == "container-from-sample"));
+    }
+
+    #[test]
+    fn nothing_moves_where_all_fields_would() {
+        let mut level = vec![draft("id", Type::String, Vec::new())];
+        lift(&mut level, &json!({"result": {"id": ""}}), 0);
+        let mut out = Vec::new();
+        shown(&level, "", &mut out);
+        assert_eq!(out, ["id string"]);
+    }
+}

@@ -8,6 +8,8 @@ use serde_json::Value as Json;
 use super::columns;
 use super::container_kinds::settled;
 use super::draft::Draft;
+use super::habits::Habits;
+use super::outermost::Outermost;
 use super::page::Reading;
 use super::parameters::{self, Read};
 use super::provider::Provider;
@@ -175,6 +177,8 @@ pub(crate) fn read(
         parts: BTreeMap::new(),
         taken: BTreeSet::new(),
         dotted: reading.provider.dotted_names,
+        habits: &reading.provider.habits,
+        outermost: reading.outermost,
         shapes: reading.shapes,
         answer: !request,
         left: FIELDS,
@@ -214,6 +218,8 @@ struct Nest<'n, 'd, 'a> {
     /// Tables that are part of a row.
     taken: BTreeSet<usize>,
     dotted: bool,
+    habits: &'n Habits,
+    outermost: &'n Outermost,
     shapes: &'n Shapes,
     /// Whether the message is an answer.
     answer: bool,
@@ -410,8 +416,11 @@ impl<'n> Nest<'n, '_, '_> {
         // Rows whose fields stand in other tables are no containers of the rows below them.
         let nested = if linked && self.dotted {
             nesting::nest_told(drafts, sample, self.shapes)
+        } else if self.dotted {
+            let (shapes, habits, outermost) = (self.shapes, self.habits, self.outermost);
+            nesting::nest(drafts, nesting::Known { sample, answer: self.answer, shapes, habits, outermost })
         } else {
-            nesting::nest(drafts, sample.filter(|_| !linked), self.shapes, self.answer, self.dotted)
+            nesting::nest_linked(drafts, sample.filter(|_| !linked))
         };
         let mut settled: Vec<Draft> = nested.into_iter().map(|draft| settled(draft, shown)).collect();
         match settled.as_mut_slice() {

@@ -28,6 +28,8 @@ pub(crate) fn parse(cell: &str, vocabulary: &Vocabulary) -> Option<Declared> {
 }
 
 fn parse_at(cell: &str, vocabulary: &Vocabulary, depth: usize) -> Option<Declared> {
+    // `The task list.` says what a field is, not of which type.
+    let ended = cell.trim().ends_with(['.', '。']);
     let cell = cell.trim().trim_end_matches(['.', '。']);
     if cell.is_empty() || cell.len() > 400 || depth > 6 {
         return None;
@@ -66,11 +68,11 @@ fn parse_at(cell: &str, vocabulary: &Vocabulary, depth: usize) -> Option<Declare
     let (schema, last) = cell.rsplit_once(' ')?;
     let singular = last.strip_suffix('s').unwrap_or(last);
     match last.to_ascii_lowercase().as_str() {
-        "object" | "objects" | "structure" | "struct" => {
+        "object" | "objects" | "structure" | "struct" if !ended => {
             let schema = schema.trim_end_matches(" data").to_owned();
             Some(Declared { schema: Some(schema), ..Declared::of(Type::Object, None) })
         }
-        "array" | "list" => Some(Declared {
+        "array" | "list" if !ended => Some(Declared {
             schema: Some(schema.to_owned()),
             ..Declared::of(Type::Array, Some(Declared::of(Type::Object, None)))
         }),
@@ -122,4 +124,21 @@ pub(crate) fn prefix<'t>(text: &'t str, vocabulary: &Vocabulary) -> Option<&'t s
         return text.get(..first.len() + 4 + schema.len());
     }
     Some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::provider::Provider;
+    use super::*;
+
+    #[test]
+    fn sentences_are_no_types() {
+        let provider = Provider::named("aliyun").expect("it comes with the tool");
+        let kind = |cell| parse(cell, &provider.vocabulary).map(|declared| declared.kind);
+        assert_eq!(kind("The task list."), None);
+        assert_eq!(kind("The response object."), None);
+        assert_eq!(kind("Task object"), Some(Type::Object));
+        assert_eq!(kind("Array of strings."), Some(Type::Array));
+        assert_eq!(kind("String."), Some(Type::String));
+    }
 }

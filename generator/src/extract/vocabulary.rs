@@ -90,11 +90,11 @@ impl LanguageFile {
             plain.push(Pattern::new(&[within, &["characters", word]].concat(), word, &[]));
         }
         let mut findings: Vec<Diagnostic> =
-            plain.iter().filter_map(|one| one.check(Regex::new(one.pattern), source, file)).collect();
+            plain.iter().filter_map(|one| one.check(Regex::new(one.text), source, file)).collect();
         let phrases = |section: &'static str, key: &str, patterns: &Patterns| {
             let place = [within, &[section, key]].concat();
             let phrases = Pattern::list(&place, patterns.iter(), &[]);
-            let wrong = phrases.iter().filter_map(|one| one.check(phrases::compile(one.pattern, &[]), source, file));
+            let wrong = phrases.iter().filter_map(|one| one.check(phrases::compile(one.text, &[]), source, file));
             wrong.collect::<Vec<_>>()
         };
         findings.extend(self.formats.iter().flat_map(|(format, patterns)| phrases("formats", format, patterns)));

@@ -157,24 +157,6 @@ pub const CLASSES: &[Class] = &[
     ),
     // What was read with doubt.
     class(
-        "type-contradicted",
-        (Warning, Call),
-        "a table and a sample say different types",
-        "confirm in the overlay who is right, or set it",
-    ),
-    class(
-        "nesting-contradicted",
-        (Warning, Answer),
-        "a table and a sample nest something differently",
-        "see the sample, and mend the overlay or the page",
-    ),
-    class(
-        "name-case-contradicted",
-        (Warning, Answer),
-        "a table and a sample write a name differently",
-        "see what the service sends, and rename it in the overlay",
-    ),
-    class(
         "pages-contradict",
         (Warning, Call),
         "two pages of one operation contradict each other",
@@ -198,24 +180,6 @@ pub const CLASSES: &[Class] = &[
         "what one page alone has was left out",
         "add it in the overlay if the vendor serves it",
     ),
-    class(
-        "value-not-listed",
-        (Warning, Check),
-        "a sample shows a value that the table does not list",
-        "add the value in the overlay",
-    ),
-    class(
-        "required-not-shown",
-        (Warning, Call),
-        "a sample leaves out what the table requires",
-        "confirm in the overlay who is right, or set it",
-    ),
-    class(
-        "field-not-in-table",
-        (Warning, Answer),
-        "a sample shows a field that the table does not have",
-        "add it in the overlay if the vendor serves it",
-    ),
     class("pagination", (Error, Answer), "how an answer goes on can't be followed", SPEC),
     class("waiter", (Error, Answer), "what is waited for can't be followed", SPEC),
     class(
@@ -225,40 +189,16 @@ pub const CLASSES: &[Class] = &[
         "confirm in the overlay who is right, or set it",
     ),
     class(
-        "pages-contradict",
-        (Warning, Call),
-        "pages of one operation contradict each other",
-        "say in the overlay which is right, or leave out a page that is not up to date",
-    ),
-    class(
-        "pages-nest-differently",
-        (Warning, Answer),
-        "pages of one operation put a field at different depths",
-        "compare with a sample of the answer",
-    ),
-    class(
         "gone-from-newer-page",
         (Warning, Call),
         "a newer page lacks what an older one has",
         "remove it in the overlay if the vendor no longer serves it",
     ),
     class(
-        "pages-unpaired",
-        (Advice, Operation),
-        "which pages of two languages are of one operation is not known",
-        "give both one name in the overlay, or leave a language out",
-    ),
-    class(
         "on-some-pages-only",
         (Advice, Call),
         "some pages of an operation lack what others have",
         "see whether the page without it is out of date, or lost it when it was saved",
-    ),
-    class(
-        "left-out",
-        (Advice, Answer),
-        "a field was left out, since more pages lack it than have it",
-        "add it in the overlay if the vendor serves it",
     ),
     class(
         "type-contradicted",

@@ -9,7 +9,7 @@ impl Table<'_> {
     pub(crate) fn to_owned_words(&self) -> Table<'static> {
         Table {
             caption: self.caption.as_ref().map(text),
-            anchors: self.anchors.iter().map(words).collect(),
+            anchors: self.anchors.iter().map(|name| words(name)).collect(),
             header: self.header.iter().map(cell).collect(),
             rows: self
                 .rows
@@ -21,8 +21,8 @@ impl Table<'_> {
     }
 }
 
-fn words(words: &Cow<'_, str>) -> Cow<'static, str> {
-    Cow::Owned(words.clone().into_owned())
+fn words(words: &str) -> Cow<'static, str> {
+    Cow::Owned(words.to_owned())
 }
 
 fn cell(cell: &Cell<'_>) -> Cell<'static> {
@@ -31,9 +31,11 @@ fn cell(cell: &Cell<'_>) -> Cell<'static> {
 
 fn block(from: &Block<'_>) -> Block<'static> {
     match from {
-        Block::Heading { level, text: title, anchors } => {
-            Block::Heading { level: *level, text: text(title), anchors: anchors.iter().map(words).collect() }
-        }
+        Block::Heading { level, text: title, anchors } => Block::Heading {
+            level: *level,
+            text: text(title),
+            anchors: anchors.iter().map(|name| words(name)).collect(),
+        },
         Block::Paragraph(paragraph) => Block::Paragraph(text(paragraph)),
         Block::List { ordered, items } => Block::List {
             ordered: *ordered,
@@ -44,7 +46,7 @@ fn block(from: &Block<'_>) -> Block<'static> {
         },
         Block::Table(table) => Block::Table(table.to_owned_words()),
         Block::Code { language, text, span } => {
-            Block::Code { language: language.as_ref().map(words), text: words(text), span: *span }
+            Block::Code { language: language.as_deref().map(words), text: words(text), span: *span }
         }
         Block::Note(blocks) => Block::Note(blocks.iter().map(block).collect()),
     }

@@ -73,6 +73,8 @@ fn row<'a>(source: &'a str, lines: &[Line], at: usize, columns: usize) -> Option
     let leading = usize::from(first.text(source).starts_with('|') && pipes(first.text(source)) > columns);
     let mut closed = 0;
     let mut next = at;
+    // The line after the last one that closed a cell at its end.
+    let mut whole = None;
     while let Some(line) = lines.get(next) {
         let text = line.text(source);
         let more = pipes(text);
@@ -82,6 +84,9 @@ fn row<'a>(source: &'a str, lines: &[Line], at: usize, columns: usize) -> Option
         }
         closed += more;
         next += 1;
+        if more > 0 {
+            whole = text.ends_with('|').then_some(next);
+        }
         if closed >= columns + leading && text.ends_with('|') {
             break;
         }
@@ -92,6 +97,10 @@ fn row<'a>(source: &'a str, lines: &[Line], at: usize, columns: usize) -> Option
         if closed >= columns + leading {
             break;
         }
+    }
+    // A row that lost a cell ends with the cells it has; what follows is no part of it.
+    if let Some(whole) = whole.filter(|_| closed < columns + leading) {
+        next = whole;
     }
     let range = first.range.start + leading..lines.get(next - 1)?.range.end;
     let cells = cells(source, split(source, range.clone()));
@@ -131,6 +140,8 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
     let mut closed = 0;
     let mut next = at;
     let mut blank = 0;
+    // The line after the last one that closed a cell.
+    let mut whole = at;
     while let Some(line) = lines.get(next) {
         let text = line.text(source);
         // A pipe alone closes an empty cell; a pipe before words begins the next row.
@@ -138,14 +149,20 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
         if next > at && begins && lines.get(next - 1).is_some_and(|l| l.text(source).ends_with('|')) {
             break;
         }
+        if next > at && text == "|" && columns > closed && opens_row(source, lines, next, columns - closed - 1) {
+            break;
+        }
         blank = if text.is_empty() { blank + 1 } else { 0 };
-        if blank > 1 || (columns == 0 && next - at > HEADER_LINES) {
+        if columns == 0 && (blank > 1 || next - at > HEADER_LINES) {
             return None;
+        }
+        if blank > 1 || next - at == ROW_LINES {
+            break;
         }
         closed += pipes(text) - usize::from(next == at);
         next += 1;
-        if next - at > ROW_LINES {
-            return None;
+        if text.ends_with('|') {
+            whole = next;
         }
         if columns > 0 && closed >= columns && text.ends_with('|') {
             break;
@@ -161,8 +178,18 @@ fn fenced_row(source: &str, lines: &[Line], at: usize, columns: usize) -> Option
             break;
         }
     }
-    let end = lines.get(next - 1)?.range.end;
-    (closed > 0).then_some((start..end.max(start), next))
+    // A row that lost a cell ends with the cells it has; what follows is no part of it.
+    if columns > closed {
+        next = whole;
+    }
+    let end = lines.get(next.checked_sub(1)?)?.range.end;
+    (closed > 0 && next > at).then_some((start..end.max(start), next))
+}
+
+/// Whether a pipe alone begins another row, or a table: more cells are closed after it than the row has `left`.
+fn opens_row(source: &str, lines: &[Line], at: usize, left: usize) -> bool {
+    let cells = lines.get(at + 1..).unwrap_or_default().iter().map(|line| line.text(source));
+    cells.take_while(|text| text.ends_with('|') && !text.starts_with('|')).take(left + 1).count() > left
 }
 
 fn pipes(text: &str) -> usize {

@@ -94,3 +94,33 @@ fn the_reference_pages() {
         shown(include_str!("../../../specs/aliyun-rds/pages/000_ddb4ed04b0447021.txt"))
     );
 }
+
+/// The tables of a page, rows in brackets, cells by commas; paragraphs as they stand.
+fn outline(source: &str) -> String {
+    let cells = |cells: &[super::Cell<'_>]| {
+        let words = cells.iter().map(|cell| match cell.blocks.as_slice() {
+            [Block::Paragraph(text)] => text.content.to_string(),
+            other => format!("{} blocks", other.len()),
+        });
+        format!("[{}]", words.collect::<Vec<_>>().join(", "))
+    };
+    let document = read_text("page.txt", source);
+    let blocks = document.blocks.iter().map(|block| match block {
+        Block::Table(table) => {
+            std::iter::once(cells(&table.header)).chain(table.rows.iter().map(|row| cells(&row.cells))).collect()
+        }
+        Block::Paragraph(text) => text.content.to_string(),
+        _ => "?".to_owned(),
+    });
+    blocks.collect::<Vec<String>>().join(" ")
+}
+
+#[test]
+fn a_row_that_lost_a_cell_ends_with_its_last() {
+    let ruled = "A | B | C |\n---|---|---|\n1 | 2 |\nafter\nmore\nD | E | F |\n---|---|---|\nx | y | z |";
+    assert_eq!(outline(ruled), "[A, B, C][1, 2] after more [D, E, F][x, y, z]");
+    let fenced = "|\nA |\nB |\nC |\n| 1 |\n2 |\nafter\n|\nD |\nE |\nF |\n| x |\ny |\nz |\nlast";
+    assert_eq!(outline(fenced), "[A, B, C][1, 2] after [D, E, F][x, y, z] last");
+    let at_the_end = "|\nA |\nB |\nC |\n| 1 |\n2 |\nafter\nlast";
+    assert_eq!(outline(at_the_end), "[A, B, C][1, 2] after last");
+}

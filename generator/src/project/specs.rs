@@ -179,7 +179,9 @@ fn check(job: &SpecJob, specs: &mut Specs) {
         }
         fit
     });
-    texts.values_mut().for_each(|texts| texts.retain(|name, _| operations.contains_key(name)));
+    for texts in texts.values_mut() {
+        texts.retain(|name, _| operations.contains_key(name));
+    }
 }
 
 fn plan(job: &SpecJob, specs: &mut Specs) {

@@ -42,7 +42,9 @@ pub(super) fn settle(texts: &mut ServiceTexts, settled: &[Settled]) {
             }
         }
     }
-    texts.values_mut().for_each(|operations| operations.retain(|_, texts| !texts.is_empty()));
+    for operations in texts.values_mut() {
+        operations.retain(|_, texts| !texts.is_empty());
+    }
     texts.retain(|_, operations| !operations.is_empty());
 }
 

@@ -190,6 +190,18 @@ pub struct PendingCall<O, K> {
     types: PhantomData<fn() -> (O, K)>,
 }
 
+#[cfg(feature = "blocking")]
+impl<O: Shaped, K: ErrorKind> PendingCall<O, K> {
+    /// Makes the call on this thread, for code that is not asynchronous.
+    ///
+    /// # Errors
+    ///
+    /// The call's own, and those of [`blocking::wait`](crate::blocking::wait).
+    pub fn wait(self) -> Result<O, OperationError<K>> {
+        crate::blocking::wait(self)
+    }
+}
+
 impl<O: Shaped, K: ErrorKind> Future for PendingCall<O, K> {
     type Output = Result<O, OperationError<K>>;
 

@@ -91,9 +91,9 @@ impl<'p, 'l> Joining<'p, 'l> {
         if stands.iter().any(speaks) {
             stands.retain(speaks);
         }
-        let camps = self.camps(&stands, |a, b| a == b);
+        let camps = Self::camps(&stands, |a, b| a == b);
         let (winner, losers) = camps.split_first()?;
-        let best = self.best(winner, &stands)?;
+        let best = Self::best(winner, &stands)?;
         let settled = losers.first().map(|second| self.settlement(winner, second, &stands));
         let certainty = outcome(winner, losers, settled, &stands);
         let place = below(path, key);
@@ -133,8 +133,8 @@ impl<'p, 'l> Joining<'p, 'l> {
         let alike = |a: &&String, b: &&String| a.split_whitespace().eq(b.split_whitespace());
         let mut texts: Vec<(&str, usize, String, &'n String)> = Vec::new();
         for ((_, language), stands) in &by_language {
-            let camps = self.camps(stands, alike);
-            let best = camps.first().and_then(|winner| self.best(winner, stands));
+            let camps = Self::camps(stands, alike);
+            let best = camps.first().and_then(|winner| Self::best(winner, stands));
             texts.extend(best.map(|best| (*language, best.witness, best.path.clone(), best.value)));
         }
         let own = texts.iter().position(|(language, ..)| *language == self.language).unwrap_or(0);
@@ -165,7 +165,7 @@ impl<'p, 'l> Joining<'p, 'l> {
     }
 
     /// The stands of one value each, by number: the one that is believed first.
-    fn camps<V>(&self, stands: &[Stand<'p, V>], alike: impl Fn(&V, &V) -> bool) -> Vec<Vec<usize>> {
+    fn camps<V>(stands: &[Stand<'p, V>], alike: impl Fn(&V, &V) -> bool) -> Vec<Vec<usize>> {
         let mut camps: Vec<Vec<usize>> = Vec::new();
         for (number, stand) in stands.iter().enumerate() {
             match camps.iter_mut().find(|camp| alike(&stands[camp[0]].value, &stand.value)) {
@@ -181,7 +181,7 @@ impl<'p, 'l> Joining<'p, 'l> {
     }
 
     /// The stand of a camp whose facts are kept: the most certain, of the most trusted page.
-    fn best<'s, V>(&self, camp: &[usize], stands: &'s [Stand<'p, V>]) -> Option<&'s Stand<'p, V>> {
+    fn best<'s, V>(camp: &[usize], stands: &'s [Stand<'p, V>]) -> Option<&'s Stand<'p, V>> {
         camp.iter().filter_map(|at| stands.get(*at)).min_by_key(|stand| (Reverse(stand.certainty()), stand.witness))
     }
 

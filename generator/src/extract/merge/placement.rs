@@ -34,12 +34,12 @@ pub(super) fn agree(pages: &mut [ExtractedOperation], diagnostics: &mut Vec<Diag
         let (lead_page, lead_tree) = &trees[lead];
         let mut moved: Vec<(usize, Vec<Field>, BTreeMap<String, String>)> = Vec::new();
         for (number, (page, tree)) in trees.iter().enumerate() {
-            let moves = &places[number];
-            if number == lead || moves.is_empty() {
+            let to = &places[number];
+            if number == lead || to.is_empty() {
                 continue;
             }
-            diagnostics.push(report(&pages[*page], &pages[*lead_page], tree, lead_tree, moves));
-            let (fields, paths) = tree.moved(&path, moves, lead_tree);
+            diagnostics.push(report(&pages[*page], &pages[*lead_page], tree, lead_tree, to));
+            let (fields, paths) = tree.moved(&path, to, lead_tree);
             moved.push((*page, fields, paths));
         }
         for (page, joined, paths) in moved {
