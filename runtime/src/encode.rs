@@ -43,18 +43,12 @@ pub fn encode<'a>(
     domain_id: Option<&'a str>,
 ) -> Result<Encoded<'a>, Error> {
     let arguments = request.arguments.as_slice();
-    let path = path::fill(&request.path, |name| {
-        let given = arguments.iter().find(|a| a.location == Location::Path && a.name == name);
-        match (given, name) {
-            (Some(argument), _) => flatten::text(&argument.value),
-            (None, "project_id") => project_id.map(Cow::Borrowed),
-            (None, "domain_id") => domain_id.map(Cow::Borrowed),
-            (None, _) => None,
-        }
-    })?;
     // One pair an argument, but for arrays and objects; one more may follow for the kind of credentials.
-    let mut query = Query::with_capacity(arguments.iter().filter(|a| a.location == Location::Query).count() + 1);
-    let mut headers = Vec::with_capacity(request.headers.len() + 2);
+    let mut query = match arguments.iter().filter(|a| a.location == Location::Query).count() {
+        0 => Query::default(),
+        pairs => Query::with_capacity(pairs + 1),
+    };
+    let mut headers = Vec::with_capacity(request.headers.len());
     for argument in arguments {
         match argument.location {
             Location::Query => {
@@ -71,6 +65,15 @@ pub fn encode<'a>(
             Location::Path | Location::Body | Location::Form | Location::Payload => {}
         }
     }
+    let path = path::fill(&request.path, query.room(), |name| {
+        let given = arguments.iter().find(|a| a.location == Location::Path && a.name == name);
+        match (given, name) {
+            (Some(argument), _) => flatten::text(&argument.value),
+            (None, "project_id") => project_id.map(Cow::Borrowed),
+            (None, "domain_id") => domain_id.map(Cow::Borrowed),
+            (None, _) => None,
+        }
+    })?;
     for (name, value) in &request.headers {
         headers.push(header(name, value)?);
     }

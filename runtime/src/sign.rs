@@ -19,7 +19,6 @@ use hmac::{Hmac, KeyInit, Mac};
 use http::HeaderMap;
 use sha2::Sha256;
 
-use crate::encode::percent;
 use crate::secret::Secret;
 
 /// The parts of a request that a signature covers.
@@ -50,7 +49,7 @@ pub struct Derivation<'a> {
 #[derive(Clone, PartialEq, Eq)]
 pub struct Signature {
     /// The three texts one behind the other: made for every call and seldom asked for.
-    text: String,
+    text: Vec<u8>,
     string_to_sign: usize,
     authorization: usize,
 }
@@ -58,17 +57,27 @@ pub struct Signature {
 impl Signature {
     /// The request in canonical form.
     pub fn canonical_request(&self) -> &str {
-        self.text.get(..self.string_to_sign).unwrap_or_default()
+        self.part(0, self.string_to_sign)
     }
 
     /// The text that was signed.
     pub fn string_to_sign(&self) -> &str {
-        self.text.get(self.string_to_sign..self.authorization).unwrap_or_default()
+        self.part(self.string_to_sign, self.authorization)
     }
 
     /// The value of the `authorization` header.
     pub fn authorization(&self) -> &str {
+        self.part(self.authorization, self.text.len())
+    }
+
+    /// The value of the `authorization` header, as a header takes it.
+    pub(crate) fn authorization_bytes(&self) -> &[u8] {
         self.text.get(self.authorization..).unwrap_or_default()
+    }
+
+    /// Made of text alone, which is looked at only where somebody asks.
+    fn part(&self, from: usize, to: usize) -> &str {
+        std::str::from_utf8(self.text.get(from..to).unwrap_or_default()).unwrap_or_default()
     }
 }
 
@@ -119,7 +128,7 @@ fn sign(
     let authorization = text.len();
     let mac = mac(scheme, id, secret, scope.as_deref(), text.get(string_to_sign..).unwrap_or_default());
     authorization::push(&mut text, scheme, id, scope.as_deref(), names, &mac);
-    Signature { text: percent::text(text), string_to_sign, authorization }
+    Signature { text, string_to_sign, authorization }
 }
 
 /// The bytes of a signature.

@@ -103,7 +103,7 @@ fn pages_and_waits_come_without_async_too() {
     let items: Items<String, Unknown> = handle.items::<Names, _, _>(&OPERATION, &PAGING, input());
     assert_eq!(items.blocking().map(|item| item.expect("a name")).collect::<Vec<_>>(), ["a", "b"]);
     let pages = handle.pages::<Names, Unknown>(&OPERATION, &PAGING, input());
-    assert_eq!(pages.blocking().filter(Result::is_ok).count(), 2);
+    assert_eq!(pages.blocking().collect::<Result<Vec<_>, _>>().expect("pages").len(), 2);
     let wait: Waiter<Names, Unknown> = handle.wait_for(&OPERATION, input(), &STATUS, ["Done"]);
     assert_eq!(wait.wait().expect("done").0.string(2), Some("Done"));
 }

@@ -98,7 +98,7 @@ pub(super) fn prepare(
     let message = Message { method: method.as_str(), path, query, headers: &headers, body: &body };
     let signature = sign(request.protocol, &message, credentials, setting);
     if let Some(signature) = &signature {
-        headers.insert(AUTHORIZATION, sensitive(signature.authorization())?);
+        headers.insert(AUTHORIZATION, sensitive(signature.authorization_bytes())?);
     }
     let unfit = |error| Error::invalid_request(format!("path `{}` cannot be sent: {error}", request.path));
     let uri = setting.endpoint.uri(target.into_bytes()).map_err(unfit)?;
@@ -262,9 +262,11 @@ fn bad_value() -> Error {
     Error::invalid_request("a header value (operation, version, id or host) has a line break or control character")
 }
 
-fn sensitive(value: &str) -> Result<HeaderValue, Error> {
-    let mut value = HeaderValue::from_str(value)
-        .map_err(|_| Error::new(Cause::Credentials, "a token or key id has a line break or control character"))?;
+fn sensitive(value: impl AsRef<[u8]>) -> Result<HeaderValue, Error> {
+    let unfit = || Error::new(Cause::Credentials, "a token or key id has a line break or control character");
+    // Beyond ASCII a header has no agreed meaning.
+    let text = Some(value.as_ref()).filter(|value| value.is_ascii()).ok_or_else(unfit)?;
+    let mut value = HeaderValue::from_bytes(text).map_err(|_| unfit())?;
     value.set_sensitive(true);
     Ok(value)
 }

@@ -9,6 +9,11 @@ use crate::call::Style;
 
 /// Adds a value under its name. Null and empty arrays add nothing; an empty string adds `Name=`.
 pub(crate) fn push<'a>(query: &mut Query<'a>, name: &'a str, value: &'a Value, style: Style) {
+    // Text stands as it is in every style, and most values are text.
+    if let Value::String(text) = value {
+        query.push(name, text.as_str());
+        return;
+    }
     match style {
         Style::Default | Style::Flat => flat(query, Cow::Borrowed(name), value),
         Style::Json => {

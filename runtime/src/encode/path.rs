@@ -3,7 +3,8 @@
 use super::percent;
 use crate::error::Error;
 
-/// Fills a template in: each `{name}` becomes the encoded value that `value` gives for it.
+/// Fills a template in: each `{name}` becomes the encoded value that `value` gives for it. Behind it is room for more, such
+/// as a query.
 ///
 /// # Errors
 ///
@@ -11,9 +12,10 @@ use crate::error::Error;
 /// servers and proxies resolve these; where a brace is not closed.
 pub(crate) fn fill<'v>(
     template: &str,
+    room: usize,
     value: impl Fn(&str) -> Option<std::borrow::Cow<'v, str>>,
 ) -> Result<String, Error> {
-    let mut out = Vec::with_capacity(template.len() + 64);
+    let mut out = Vec::with_capacity(template.len() + 64 + room);
     if !template.starts_with('/') {
         out.push(b'/');
     }
@@ -49,16 +51,16 @@ mod tests {
 
     #[test]
     fn values_are_encoded_whole() {
-        let path = fill("/clusters/{id}/x", |_| Some(Cow::Borrowed("a/b*"))).expect("a value is given");
+        let path = fill("/clusters/{id}/x", 0, |_| Some(Cow::Borrowed("a/b*"))).expect("a value is given");
         assert_eq!(path, "/clusters/a%2Fb%2A/x");
     }
 
     #[test]
     fn a_path_without_its_value_is_refused() {
         for value in [None, Some(""), Some("."), Some("..")] {
-            let error = fill("/clusters/{id}", |_| value.map(Cow::Borrowed)).expect_err("must be refused");
+            let error = fill("/clusters/{id}", 0, |_| value.map(Cow::Borrowed)).expect_err("must be refused");
             assert!(error.to_string().contains("`id`"), "{error}");
         }
-        assert!(fill("/clusters/{id", |_| Some(Cow::Borrowed("x"))).is_err());
+        assert!(fill("/clusters/{id", 0, |_| Some(Cow::Borrowed("x"))).is_err());
     }
 }

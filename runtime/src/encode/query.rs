@@ -4,10 +4,13 @@ use std::borrow::Cow;
 
 use super::percent;
 
+/// A name and its value.
+type Pair<'a> = (Cow<'a, str>, Cow<'a, str>);
+
 /// The pairs of a query or a form, decoded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query<'a> {
-    pairs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+    pairs: Vec<Pair<'a>>,
 }
 
 impl<'a> Query<'a> {
@@ -27,7 +30,7 @@ impl<'a> Query<'a> {
     }
 
     /// The pairs, in the order in which they were added.
-    pub fn pairs(&self) -> &[(Cow<'a, str>, Cow<'a, str>)] {
+    pub fn pairs(&self) -> &[Pair<'a>] {
         &self.pairs
     }
 
@@ -48,16 +51,14 @@ impl<'a> Query<'a> {
 
     /// The text that is signed, and sent: sorted by name, then value (raw, by code point), encoded by RFC 3986, an empty
     /// value with its `=`.
-    pub fn canonical(mut self) -> String {
-        self.sort();
+    pub fn canonical(self) -> String {
         let mut out = Vec::new();
         self.write(&mut out, percent::push);
         percent::text(out)
     }
 
     /// A path with `?` and the canonical text behind it.
-    pub(crate) fn behind(mut self, path: String) -> String {
-        self.sort();
+    pub(crate) fn behind(self, path: String) -> String {
         let mut out = path.into_bytes();
         out.push(b'?');
         self.write(&mut out, percent::push);
@@ -65,22 +66,28 @@ impl<'a> Query<'a> {
     }
 
     /// The text of a form body: sorted, a space as `+`.
-    pub fn form(mut self) -> String {
-        self.sort();
+    pub fn form(self) -> String {
         let mut out = Vec::new();
         self.write(&mut out, percent::push_form);
         percent::text(out)
     }
 
-    fn sort(&mut self) {
-        // UTF-8 sorts as its code points do.
-        self.pairs.sort_unstable();
+    /// About as many bytes as its text takes.
+    pub(crate) fn room(&self) -> usize {
+        self.pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum::<usize>() * 5 / 4
+    }
+
+    /// The pairs, sorted: UTF-8 sorts as its code points do.
+    fn sorted(&self) -> impl Iterator<Item = &Pair<'a>> {
+        // By the first bytes of the name, which mostly decide, as one number; text is compared only where they do not.
+        let mut order: Vec<(u64, &Pair<'a>)> = self.pairs.iter().map(|pair| (beginning(&pair.0), pair)).collect();
+        order.sort_unstable();
+        order.into_iter().map(|(_, pair)| pair)
     }
 
     fn write(&self, out: &mut Vec<u8>, push: impl Fn(&mut Vec<u8>, &[u8])) {
-        let length: usize = self.pairs.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
-        out.reserve(length * 5 / 4);
-        for (at, (name, value)) in self.pairs.iter().enumerate() {
+        out.reserve(self.room());
+        for (at, (name, value)) in self.sorted().enumerate() {
             if at > 0 {
                 out.push(b'&');
             }
@@ -89,6 +96,16 @@ impl<'a> Query<'a> {
             push(out, value.as_bytes());
         }
     }
+}
+
+/// The first eight bytes of a text as a number that sorts as they do; what is missing counts as zero.
+fn beginning(text: &str) -> u64 {
+    if let Some(bytes) = text.as_bytes().first_chunk() {
+        return u64::from_be_bytes(*bytes);
+    }
+    let mut bytes = [0; 8];
+    bytes.iter_mut().zip(text.as_bytes()).for_each(|(to, from)| *to = *from);
+    u64::from_be_bytes(bytes)
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use http::header::{HeaderMap, HeaderName, HeaderValue};
+use http::header::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use super::Message;
@@ -45,10 +45,10 @@ impl Scheme {
     }
 
     /// The header that says what stands for the body's hash.
-    fn hash_header(self) -> HeaderName {
+    fn hash_header(self) -> &'static str {
         match self {
-            Self::Acs3 => HeaderName::from_static("x-acs-content-sha256"),
-            Self::SdkHmac | Self::Derived => HeaderName::from_static("x-sdk-content-sha256"),
+            Self::Acs3 => "x-acs-content-sha256",
+            Self::SdkHmac | Self::Derived => "x-sdk-content-sha256",
         }
     }
 }
@@ -160,7 +160,7 @@ pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>
     }
     let names = names..out.len();
     out.push(b'\n');
-    push_hash(&mut out, scheme, message);
+    push_hash(&mut out, scheme, message, signed);
     (out, names)
 }
 
@@ -186,12 +186,22 @@ fn push_path(out: &mut Vec<u8>, path: &str) {
     }
 }
 
-fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>) {
-    let named = message.headers.get(scheme.hash_header()).and_then(|value| value.to_str().ok());
+/// A header that is mostly among the signed ones, and then found without being looked up.
+fn value<'h>(signed: &Signed<'h>, headers: &'h HeaderMap, name: &str) -> Option<&'h HeaderValue> {
+    let found = signed.iter().find(|(signed, _)| *signed == name).map(|(_, value)| *value);
+    found.or_else(|| headers.get(name))
+}
+
+fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>) {
+    if scheme != Scheme::Acs3 && message.body.is_empty() {
+        out.extend_from_slice(EMPTY_HASH.as_bytes());
+        return;
+    }
+    let named = value(signed, message.headers, scheme.hash_header()).and_then(|value| value.to_str().ok());
     match (scheme, named) {
         // The same hash that the header holds: made once, and compared with the body by who verifies.
         (Scheme::Acs3, Some(hash)) => out.extend_from_slice(hash.as_bytes()),
-        (Scheme::SdkHmac | Scheme::Derived, Some("UNSIGNED-PAYLOAD")) if !message.body.is_empty() => {
+        (Scheme::SdkHmac | Scheme::Derived, Some("UNSIGNED-PAYLOAD")) => {
             out.extend_from_slice(b"UNSIGNED-PAYLOAD");
         }
         _ if message.body.is_empty() => out.extend_from_slice(EMPTY_HASH.as_bytes()),
