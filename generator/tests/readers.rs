@@ -7,7 +7,7 @@ mod outline;
 
 use std::path::{Path, PathBuf};
 
-use docsdk::page::{Format, format_of, read};
+use docsdk::page::{Block, Format, format_of, read};
 use proptest::prelude::*;
 
 fn collect(folder: &Path, paths: &mut Vec<PathBuf>) {
@@ -131,6 +131,27 @@ proptest! {
             outline::check(&read(name, &source));
         }
     }
+}
+
+#[test]
+fn spans_ask_for_no_more_cells_than_grow_with_the_page() {
+    let cells = |source: &str| {
+        let document = read("a.html", source);
+        let tables = document.blocks.iter().filter_map(|block| match block {
+            Block::Table(table) => {
+                Some(table.header.len() + table.rows.iter().map(|row| row.cells.len()).sum::<usize>())
+            }
+            _ => None,
+        });
+        tables.sum::<usize>()
+    };
+    let cell = "<td rowspan=65534 colspan=1000>a row that spans too much</td>";
+    let rows = format!("<table>{}</table>", format!("<tr>{cell}</tr>").repeat(200));
+    let row = format!("<table><tr>{}</tr></table>", cell.repeat(200));
+    let modest = "<table><tr><td rowspan=3 colspan=4>a</td></tr><tr></tr><tr><td>b</td></tr></table>";
+    assert!((200..=2 * rows.len() + 4296).contains(&cells(&rows)), "{}", cells(&rows));
+    assert!((200..=2 * row.len() + 4296).contains(&cells(&row)), "{}", cells(&row));
+    assert_eq!(cells(modest), 13);
 }
 
 const PIECES: &[&str] = &[

@@ -32,14 +32,12 @@ pub(crate) struct Learned {
 
 impl Learned {
     /// Learns from one page.
-    pub(crate) fn from_page(document: &Document<'_>, vocabulary: &Vocabulary) -> Self {
-        let mut learned = Self::default();
-        learned.learn(&document.blocks, vocabulary);
-        learned
+    pub(crate) fn add(&mut self, document: &Document<'_>, vocabulary: &Vocabulary) {
+        self.learn(&document.blocks, vocabulary);
     }
 
-    /// Joins what two pages taught.
-    pub(crate) fn merge(mut self, other: Self) -> Self {
+    /// Joins what two parts of a run taught.
+    pub(crate) fn merge(&mut self, other: Self) {
         for (code, messages) in other.codes {
             self.codes.entry(code).or_default().extend(messages);
         }
@@ -50,7 +48,6 @@ impl Learned {
         for (words, count) in other.seconds {
             *self.seconds.entry(words).or_default() += count;
         }
-        self
     }
 
     /// Draws from all pages together what none tells by itself: the words of codes, and codes that a sentence follows.

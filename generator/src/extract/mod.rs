@@ -1,7 +1,8 @@
 //! Extraction: documents of API pages → operations, with where each fact came from.
 //!
 //! [`extract`] takes every page of a run at once: it first learns from all of them (which error codes stand alone
-//! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary.
+//! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary. [`extract_pages`] does
+//! so without holding them all: it reads each page's text when it needs it.
 
 mod bounds;
 mod called;
@@ -25,6 +26,7 @@ mod naming;
 mod nesting;
 mod outermost;
 mod page;
+mod pages;
 mod parameters;
 mod pattern;
 mod permissions;
@@ -57,13 +59,16 @@ mod nasty_tests;
 #[cfg(test)]
 mod nesting_tests;
 #[cfg(test)]
+mod pages_tests;
+#[cfg(test)]
 mod tables_tests;
 #[cfg(test)]
 mod testimony_tests;
 #[cfg(test)]
 mod tests;
 
+pub use pages::Pages;
 pub(crate) use provider::is_path;
 pub use provider::{LanguageText, Provider, ProviderError, ProviderFile, languages};
-pub use run::{Coverage, ExtractedOperation, Extraction, extract};
+pub use run::{Coverage, ExtractedOperation, Extraction, extract, extract_pages};
 pub use vocabulary::LanguageFile;

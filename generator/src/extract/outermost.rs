@@ -30,12 +30,11 @@ impl Outermost {
         Self { pages: names.into_iter().map(|name| (name, 1)).collect() }
     }
 
-    /// Joins what two pages have.
-    pub(crate) fn merge(mut self, other: Self) -> Self {
+    /// Joins what other pages have.
+    pub(crate) fn merge(&mut self, other: Self) {
         for (name, count) in other.pages {
             *self.pages.entry(name).or_default() += count;
         }
-        self
     }
 
     /// Whether several pages have a parameter of this name outside of objects.

@@ -6,7 +6,7 @@ use super::bounds;
 use super::cell::{self, markdown, pieces};
 use super::columns;
 use super::conditions::{self, PartialCondition};
-use super::elsewhere::Elsewhere;
+use super::elsewhere::Reach;
 use super::outermost::Outermost;
 use super::provider::Provider;
 use super::regroup::regroup;
@@ -37,8 +37,8 @@ pub(crate) struct PageResult {
 pub(crate) struct Reading<'r, 'd, 'a> {
     pub(crate) document: &'d Document<'a>,
     pub(crate) provider: &'r Provider,
-    /// The tables of the run's other pages.
-    pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+    /// The tables that its links can lead to, those of the run's other pages among them.
+    pub(crate) reach: &'r Reach<'r, 'a>,
     /// The parameters that the run's pages have outside of objects.
     pub(crate) outermost: &'r Outermost,
     /// What all samples of the run show.
@@ -107,7 +107,7 @@ pub(crate) fn read<'a>(document: &Document<'a>, provider: &Provider, run: Run<'_
     let mut reading = Reading {
         document,
         provider,
-        elsewhere: run.elsewhere,
+        reach: run.reach,
         outermost: run.outermost,
         shapes: run.shapes,
         sections: &sections,

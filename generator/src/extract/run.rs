@@ -1,14 +1,16 @@
 //! A run: every page of a service at once.
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::elsewhere::Elsewhere;
+use super::elsewhere::{Elsewhere, Links, Reach};
 use super::learned::Learned;
 use super::merge;
 use super::outermost::Outermost;
 use super::page::{self, PageResult};
+use super::pages::{Documents, Pages, Passing};
 use super::provider::Provider;
 use super::shapes::Shapes;
 use crate::diagnostic::Diagnostic;
@@ -68,8 +70,8 @@ pub(crate) struct Run<'r, 'a> {
     pub(crate) outermost: &'r Outermost,
     /// What all samples of the run show.
     pub(crate) shapes: &'r Shapes,
-    /// The tables of the run's other pages.
-    pub(crate) elsewhere: &'r Elsewhere<'r, 'a>,
+    /// The tables that the page's links can lead to.
+    pub(crate) reach: &'r Reach<'r, 'a>,
 }
 
 impl Coverage {
@@ -89,25 +91,33 @@ impl Coverage {
 /// The result does not depend on the number of threads, and on the documents' order only in its own order.
 #[must_use]
 pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
-    let learned = documents
-        .par_iter()
-        .map(|document| Learned::from_page(document, &provider.vocabulary))
-        .reduce(Learned::default, Learned::merge)
-        .settled();
-    let outermost = documents
-        .par_iter()
-        .map(|document| Outermost::from_page(document, &provider.vocabulary))
-        .reduce(Outermost::default, Outermost::merge);
-    // Only where one table holds a whole message do rows need samples to be nested.
-    let shapes: Vec<Shapes> = documents.par_iter().filter(|_| provider.dotted_names).map(Shapes::from_page).collect();
-    let shapes = shapes.into_iter().fold(Shapes::default(), Shapes::merge);
-    let elsewhere = Elsewhere::new(documents);
-    let run = Run { learned: &learned, outermost: &outermost, shapes: &shapes, elsewhere: &elsewhere };
-    let pages: Vec<PageResult> = documents.par_iter().map(|document| page::read(document, provider, run)).collect();
+    extract_from(documents, provider)
+}
+
+/// As [`extract`], of pages that are read when they are needed, once a pass: beside what it yields, a run holds the pages
+/// under way, the words that they teach, and the tables that links of other pages lead to.
+#[must_use]
+pub fn extract_pages(pages: &(impl Pages + ?Sized), provider: &Provider) -> Extraction {
+    extract_from(&Passing(pages), provider)
+}
+
+fn extract_from<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Extraction {
+    let Lessons { learned, outermost, links, shapes } = learn(documents, provider);
+    let learned = learned.settled();
+    let elsewhere = Elsewhere::fetch(links, documents);
+    let read = |number| {
+        documents.with(number, |document| {
+            let reach = elsewhere.reach(number, document);
+            let run = Run { learned: &learned, outermost: &outermost, shapes: &shapes, reach: &reach };
+            page::read(document, provider, run)
+        })
+    };
+    let pages: Vec<Option<PageResult>> = (0..documents.count()).into_par_iter().map(read).collect();
     let mut extraction = Extraction::default();
-    let mut documents_of = Vec::new();
-    for (document, page) in documents.iter().zip(pages) {
-        documents_of.extend(page.operation.as_ref().map(|_| document));
+    let mut numbers = Vec::new();
+    for (number, page) in pages.into_iter().enumerate() {
+        let Some(page) = page else { continue };
+        numbers.extend(page.operation.as_ref().map(|_| (number, OnceCell::new())));
         extraction.coverage.add(&page.coverage);
         extraction.diagnostics.extend(page.diagnostics);
         extraction.service_errors.extend(page.service_errors);
@@ -117,8 +127,49 @@ pub fn extract(documents: &[Document<'_>], provider: &Provider) -> Extraction {
     if provider.names.from_title {
         super::siblings::tell_apart(&mut extraction.operations);
     }
-    let language_of =
-        |at: usize| documents_of.get(at).map_or("", |document: &&Document<'_>| provider.languages.of(document));
+    let language_of = |at: usize| -> &str {
+        let Some((number, language)) = numbers.get(at) else { return "" };
+        language.get_or_init(|| documents.with(*number, |document| provider.languages.of(document)).unwrap_or_default())
+    };
     extraction.operations = merge::join(extraction.operations, provider, language_of, &mut extraction.diagnostics);
     extraction
+}
+
+/// How many pages are learned from before what they teach is joined.
+const PAGES: usize = 256;
+
+/// What some of the pages teach.
+#[derive(Debug, Default)]
+struct Lessons<S> {
+    learned: Learned,
+    outermost: Outermost,
+    links: Links,
+    shapes: S,
+}
+
+/// The first pass: what all pages teach.
+fn learn<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Lessons<Shapes> {
+    let learn = |mut lessons: Lessons<Vec<Shapes>>, number: usize| {
+        documents.with(number, |document| {
+            lessons.learned.add(document, &provider.vocabulary);
+            lessons.outermost.merge(Outermost::from_page(document, &provider.vocabulary));
+            lessons.links.add(number, document);
+            // Only where one table holds a whole message do rows need samples to be nested.
+            lessons.shapes.extend(provider.dotted_names.then(|| Shapes::from_page(document)));
+        });
+        lessons
+    };
+    let mut all: Lessons<Shapes> = Lessons::default();
+    for start in (0..documents.count()).step_by(PAGES) {
+        let end = documents.count().min(start + PAGES);
+        let parts: Vec<Lessons<Vec<Shapes>>> = (start..end).into_par_iter().fold(Lessons::default, learn).collect();
+        for part in parts {
+            all.learned.merge(part.learned);
+            all.outermost.merge(part.outermost);
+            all.links.merge(part.links);
+            // One by one in the order of the pages, which matters where samples contradict each other.
+            all.shapes = part.shapes.into_iter().fold(all.shapes, Shapes::merge);
+        }
+    }
+    all
 }

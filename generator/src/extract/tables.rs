@@ -76,7 +76,7 @@ fn follow<'r, 'a>(reading: &Reading<'r, 'r, 'a>, request: bool, found: &mut Vec<
         let rows = listed.rows.drafts.iter().filter(|draft| holds(draft));
         let links =
             rows.flat_map(|draft| draft.type_links.iter().chain(&draft.links).map(move |link| (link, draft.span)));
-        let new: Vec<_> = links.filter_map(|(link, span)| Some((reading.elsewhere.get(link)?, span))).collect();
+        let new: Vec<_> = links.filter_map(|(link, span)| Some((reading.reach.get(link)?, span))).collect();
         for ((table, source), span) in new {
             let provider = reading.provider;
             if found.iter().any(|known| same(known.table, table)) {

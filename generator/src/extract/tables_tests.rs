@@ -45,7 +45,8 @@ fn answers(body: &str, expected: &[&str]) {
     assert_eq!(paths(&ok.fields), expected);
 }
 
-fn table(label: &str, caption: &str, rows: &[[&str; 3]]) -> String {
+/// A table as RST has it, with its label.
+pub(super) fn table(label: &str, caption: &str, rows: &[[&str; 3]]) -> String {
     use std::fmt::Write as _;
     let mut out = format!(".. _{label}:\n\n.. table:: **Table 1** {caption}\n\n");
     let rule = format!("   {0} {0} {0}\n", "=".repeat(50));

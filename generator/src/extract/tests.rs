@@ -216,7 +216,8 @@ mod splitting {
     /// `prose` is what else stands on the pages of the run.
     #[track_caller]
     fn error(prose: &str, row: &str, expected: &[&str; 3]) {
-        let learned = Learned::from_page(&read_text("p", prose), &provider().vocabulary);
+        let mut learned = Learned::default();
+        learned.add(&read_text("p", prose), &provider().vocabulary);
         let described = !expected[2].is_empty();
         let split = split_error(row, described, &learned).expect("a row of an error table");
         let found = [split.code, split.message, split.description].map(|range| row.get(range).expect("in the row"));

@@ -7,6 +7,7 @@ mod html;
 mod inline;
 mod lines;
 mod markdown;
+mod owned;
 mod read;
 mod repeat;
 mod rst;

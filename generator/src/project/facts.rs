@@ -1,8 +1,11 @@
 //! Facts of extraction and overlay, made into lines of `sources.lock`.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::page::{LineIndex, Span};
+use rayon::prelude::*;
+
+use crate::page::{Line, LineIndex, Span};
 use crate::provenance::{Certainty, Fact};
 use crate::spec::lock::{Lock, LockedFact, LockedLoser, LockedPage};
 use crate::spec::overlay::{self, Change, Settled};
@@ -11,52 +14,39 @@ use crate::spec::{Operation, path};
 /// The overlay's name among the pages of a lock.
 pub(super) const OVERLAY: &str = "overlay.yaml";
 
+/// Gives a witness's text by its number; a text of its own, so that it is held no longer than it is needed.
+pub(super) type Texts<'t> = dyn Fn(usize) -> Option<Cow<'t, str>> + Sync + 't;
+
 /// A page as facts are told about it.
 pub(super) struct Witness<'a> {
     /// The path that facts call it by.
     pub(super) shown: &'a str,
     /// Its name in the lock and its hash.
     pub(super) locked: LockedPage,
-    /// Its text.
-    pub(super) text: &'a str,
 }
 
-/// A lock of facts, each list in the order of its operation's spec.
+/// A lock of facts, each list in the order of its operation's spec; `text` gives a witness's text, by its number.
 pub(super) fn lock(
     witnesses: &[Witness<'_>],
+    text: &Texts<'_>,
     facts: BTreeMap<String, Vec<Fact>>,
     settled: &[Settled],
     operations: &BTreeMap<String, Operation>,
 ) -> Lock {
-    let lines: Vec<LineIndex<'_>> = witnesses.iter().map(|witness| LineIndex::new(witness.text)).collect();
     let by_path: BTreeMap<&str, usize> =
         witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
-    let locked = |path: String, page: usize, span: Span, rule: &str, certainty: Certainty| {
-        let (start, end) = lines.get(page)?.lines(span);
-        Some(LockedFact { path, page, start, end, rule: rule.to_owned(), certainty, losers: Vec::new() })
-    };
-    let mut by_operation: BTreeMap<String, Vec<LockedFact>> = facts
-        .into_iter()
-        .map(|(operation, facts)| {
-            let known = facts.into_iter().filter_map(|fact| {
-                let page = *by_path.get(fact.page.as_str())?;
-                let losers = fact.losers.into_iter().filter_map(|loser| {
-                    let page = *by_path.get(loser.page.as_str())?;
-                    let (start, end) = lines.get(page)?.lines(loser.span);
-                    let (rule, settled) = (loser.rule.to_owned(), loser.settled);
-                    Some(LockedLoser { page, start, end, rule, settled, value: loser.value })
-                });
-                let losers = losers.collect();
-                let fact = locked(fact.path, page, fact.span, fact.rule, fact.certainty)?;
-                Some(LockedFact { losers, ..fact })
-            });
-            (operation, known.collect())
-        })
-        .collect();
-    let overlay = witnesses.iter().position(|witness| witness.locked.name == OVERLAY);
-    for Settled { operation, change, span } in settled {
-        let set = |path: &str| locked(path.to_owned(), overlay?, *span, overlay::RULE, Certainty::Certain);
-        apply(&mut by_operation, operation, change, set);
+    let mut by_operation: BTreeMap<String, Vec<LockedFact>> =
+        facts.into_par_iter().map(|(operation, facts)| (operation, all_locked(facts, &by_path, text))).collect();
+    if let Some(page) = witnesses.iter().position(|witness| witness.locked.name == OVERLAY)
+        && let Some(text) = text(page)
+    {
+        let lines = LineIndex::new(&text);
+        for Settled { operation, change, span } in settled {
+            let set = |path: &str| {
+                locked(path.to_owned(), page, lines.lines(*span), overlay::RULE, Certainty::Certain, Vec::new())
+            };
+            apply(&mut by_operation, operation, change, set);
+        }
     }
     for name in operations.keys() {
         by_operation.entry(name.clone()).or_default();
@@ -70,18 +60,62 @@ pub(super) fn lock(
     Lock { pages: witnesses.iter().map(|witness| witness.locked.clone()).collect(), operations: by_operation }
 }
 
+/// The facts of one operation with the lines they stand on. One page's text is held at a time.
+fn all_locked(facts: Vec<Fact>, by_path: &BTreeMap<&str, usize>, text: &Texts<'_>) -> Vec<LockedFact> {
+    let mut spans: BTreeMap<usize, HashSet<Span>> = BTreeMap::new();
+    for fact in &facts {
+        let losers = fact.losers.iter().map(|loser| (&loser.page, loser.span));
+        for (page, span) in losers.chain([(&fact.page, fact.span)]) {
+            if let Some(page) = by_path.get(page.as_str()) {
+                spans.entry(*page).or_default().insert(span);
+            }
+        }
+    }
+    let mut places: HashMap<(usize, Span), (Line, Line)> = HashMap::new();
+    for (page, spans) in spans {
+        let Some(text) = text(page) else { continue };
+        let lines = LineIndex::new(&text);
+        places.extend(spans.into_iter().map(|span| ((page, span), lines.lines(span))));
+    }
+    let place = |page: &str, span: Span| -> Option<(usize, (Line, Line))> {
+        let page = *by_path.get(page)?;
+        Some((page, *places.get(&(page, span))?))
+    };
+    let facts = facts.into_iter().filter_map(|fact| {
+        let (page, lines) = place(&fact.page, fact.span)?;
+        let losers = fact.losers.into_iter().filter_map(|loser| {
+            let (page, (start, end)) = place(&loser.page, loser.span)?;
+            let (rule, settled) = (loser.rule.to_owned(), loser.settled);
+            Some(LockedLoser { page, start, end, rule, settled, value: loser.value })
+        });
+        Some(locked(fact.path, page, lines, fact.rule, fact.certainty, losers.collect()))
+    });
+    facts.collect()
+}
+
+fn locked(
+    path: String,
+    page: usize,
+    (start, end): (Line, Line),
+    rule: &str,
+    certainty: Certainty,
+    losers: Vec<LockedLoser>,
+) -> LockedFact {
+    LockedFact { path, page, start, end, rule: rule.to_owned(), certainty, losers }
+}
+
 fn apply(
     facts: &mut BTreeMap<String, Vec<LockedFact>>,
     operation: &str,
     change: &Change,
-    set: impl Fn(&str) -> Option<LockedFact>,
+    set: impl Fn(&str) -> LockedFact,
 ) {
     match change {
         Change::OperationRemoved => drop(facts.remove(operation)),
         Change::OperationRenamed(from) => {
             let mut moved = facts.remove(from).unwrap_or_default();
             moved.retain(|fact| fact.path != "operation");
-            moved.extend(set("operation"));
+            moved.push(set("operation"));
             facts.insert(operation.to_owned(), moved);
         }
         Change::Set(path) => {
@@ -91,7 +125,7 @@ fn apply(
                 std::mem::take(list).into_iter().partition(|fact| fact.path == *path);
             *list = kept;
             let losers = replaced.into_iter().flat_map(|fact| fact.losers).collect();
-            list.extend(set(path).map(|fact| LockedFact { losers, ..fact }));
+            list.push(LockedFact { losers, ..set(path) });
         }
         Change::Removed(path) => {
             facts.entry(operation.to_owned()).or_default().retain(|fact| below(&fact.path, path).is_none());
@@ -103,7 +137,7 @@ fn apply(
                     fact.path = format!("{to}{rest}");
                 }
             }
-            list.extend(set(to));
+            list.push(set(to));
         }
     }
 }
@@ -133,6 +167,8 @@ fn sort(facts: &mut [LockedFact], operation: &Operation) {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::{OVERLAY, Witness, lock};
     use crate::page::Span;
     use crate::provenance::{Certainty, Fact, Loser, Settlement};
@@ -164,19 +200,17 @@ mod tests {
             fact("http.method", 0),
             fact("request.Gone", 2),
         ];
-        let witness = |shown, name: &str, text| Witness {
-            shown,
-            locked: LockedPage { name: name.into(), sha256: "0".repeat(64) },
-            text,
-        };
-        let witnesses = [witness("p/a.md", "a.md", "ab\ncd\nef\n"), witness("o", OVERLAY, "overlay:\n- x\n")];
+        let witness =
+            |shown, name: &str| Witness { shown, locked: LockedPage { name: name.into(), sha256: "0".repeat(64) } };
+        let witnesses = [witness("p/a.md", "a.md"), witness("o", OVERLAY)];
+        let text = |at: usize| ["ab\ncd\nef\n", "overlay:\n- x\n"].get(at).map(|text| Cow::Borrowed(*text));
         let settled = [
             Change::Renamed { from: "request.X".into(), to: "request.W".into() },
             Change::Set("request.W.required".into()),
             Change::Removed("request.Gone".into()),
         ]
         .map(|change| Settled { operation: "A".into(), change, span: Span::new(11..12) });
-        let lock = lock(&witnesses, [("A".to_owned(), facts)].into(), &settled, &operations);
+        let lock = lock(&witnesses, &text, [("A".to_owned(), facts)].into(), &settled, &operations);
         insta::assert_snapshot!(write(&lock));
     }
 }

@@ -5,6 +5,7 @@ mod check;
 mod crates;
 mod explain;
 mod facts;
+mod page_texts;
 mod pages;
 mod provider;
 mod run;

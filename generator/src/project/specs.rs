@@ -1,18 +1,17 @@
 //! From a service's pages to its specs: read, extract, overlay, validate, write.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
-use rayon::prelude::*;
-
 use super::facts::{self, Witness};
+use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
 use super::{Run, provider, stored, texts};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::Extraction;
 use crate::files::{self, Plan};
-use crate::page::{self, Document};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
 use crate::spec::overlay::{self, Settled};
@@ -51,12 +50,6 @@ pub struct Specs {
     pub run: Run,
 }
 
-struct LoadedPage<'a> {
-    file: &'a PageFile,
-    sha256: String,
-    text: String,
-}
-
 /// Extracts a service's specs from its pages; writes nothing.
 ///
 /// `on_page` is called as each page was read.
@@ -72,51 +65,22 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     if specs.service.endpoints.is_empty() {
         specs.service.endpoints = provider.endpoints().clone();
     }
-    let pages = load(&job.pages, on_page, &mut specs.run);
-    let documents: Vec<Document<'_>> = pages.par_iter().map(|page| page::read(&page.file.shown, &page.text)).collect();
-    let extraction = crate::extract::extract(&documents, &provider);
-    drop(documents);
+    let pages = PageTexts::new(&job.pages, on_page);
+    let extraction = crate::extract::extract_pages(&pages, &provider);
+    specs.run.findings.extend(pages.findings());
     let facts = take(extraction, &mut specs);
     let overlay = overlaid(job, &mut specs);
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
+    specs.run.findings.extend(pages.changes());
     check(job, &mut specs);
     plan(job, &mut specs);
     let needed = specs.run.needed_sources();
-    let texts = pages.into_iter().filter(|page| needed.contains(&page.file.shown));
-    let texts: Vec<_> = texts.map(|page| (page.file.shown.clone(), page.text)).collect();
+    let texts = pages.read().filter(|(_, shown, _)| needed.contains(*shown));
+    let texts: Vec<_> = texts.filter_map(|(number, shown, _)| Some((shown.to_owned(), pages.text(number)?))).collect();
     specs.run.sources.retain(|file, _| needed.contains(file));
     specs.run.sources.extend(texts);
     specs
-}
-
-fn load<'a>(files: &'a [PageFile], on_page: &(dyn Fn() + Sync), run: &mut Run) -> Vec<LoadedPage<'a>> {
-    let loaded: Vec<_> = files
-        .par_iter()
-        .map(|file| {
-            let page = load_page(file);
-            on_page();
-            page
-        })
-        .collect();
-    let mut pages = Vec::new();
-    for page in loaded {
-        match page {
-            Ok((page, finding)) => {
-                run.findings.extend(finding);
-                pages.push(page);
-            }
-            Err(finding) => run.findings.push(*finding),
-        }
-    }
-    pages
-}
-
-fn load_page(file: &PageFile) -> Result<(LoadedPage<'_>, Option<Diagnostic>), Box<Diagnostic>> {
-    let bytes = pages::bytes(file)?;
-    let sha256 = pages::hash(&bytes);
-    let (text, finding) = page::decode(&file.shown, bytes)?;
-    Ok((LoadedPage { file, sha256, text }, finding))
 }
 
 /// Takes over what was extracted; the facts by operation.
@@ -171,28 +135,26 @@ fn overlaid(job: &SpecJob, specs: &mut Specs) -> Option<(String, String, Vec<Set
 }
 
 fn witness(
-    pages: &[LoadedPage<'_>],
+    pages: &PageTexts<'_>,
     overlay: Option<&(String, String, Vec<Settled>)>,
     facts: BTreeMap<String, Vec<Fact>>,
     specs: &mut Specs,
 ) {
-    let mut witnesses: Vec<Witness<'_>> = pages
-        .iter()
-        .map(|page| Witness {
-            shown: &page.file.shown,
-            locked: LockedPage { name: page.file.name.clone(), sha256: page.sha256.clone() },
-            text: &page.text,
-        })
-        .collect();
-    let settled = match overlay {
-        Some((shown, source, settled)) if !settled.is_empty() => {
-            let locked = LockedPage { name: facts::OVERLAY.to_owned(), sha256: pages::hash(source.as_bytes()) };
-            witnesses.push(Witness { shown, locked, text: source });
-            settled.as_slice()
-        }
-        _ => &[],
+    let (numbers, mut witnesses): (Vec<usize>, Vec<Witness<'_>>) =
+        pages.read().map(|(number, shown, locked)| (number, Witness { shown, locked })).unzip();
+    let mut settled: &[Settled] = &[];
+    let mut overlay_text = "";
+    if let Some((shown, source, settlements)) = overlay.filter(|(_, _, settled)| !settled.is_empty()) {
+        let locked = LockedPage { name: facts::OVERLAY.to_owned(), sha256: pages::hash(source.as_bytes()) };
+        witnesses.push(Witness { shown, locked });
+        (settled, overlay_text) = (settlements, source);
+    }
+    // The overlay comes last, after the pages.
+    let text = |at: usize| match numbers.get(at) {
+        Some(number) => pages.text(*number).map(Cow::Owned),
+        None => Some(Cow::Borrowed(overlay_text)),
     };
-    specs.lock = facts::lock(&witnesses, facts, settled, &specs.operations);
+    specs.lock = facts::lock(&witnesses, &text, facts, settled, &specs.operations);
 }
 
 /// Validates what came out; operations whose name is no file name are left out.

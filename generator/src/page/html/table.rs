@@ -74,21 +74,24 @@ impl<'a> Reader<'a, '_> {
             let cell = Cell { blocks: self.blocks(child), span: self.span(child) };
             let columns = self.spanned(child, "colspan").clamp(1, MAX_COLUMN_SPAN);
             let rows = self.spanned(child, "rowspan").max(1);
-            for _ in 0..columns {
+            for offset in 0..columns {
                 if rows > 1 {
                     let column = cells.len();
+                    let Some(below) = self.repeats.copy(&cell) else { break };
                     if pending.len() <= column {
                         pending.resize_with(column + 1, || None);
                     }
                     if let Some(place) = pending.get_mut(column) {
-                        *place = Some(Pending { rows: rows - 1, cell: self.repeats.repeat(&cell) });
+                        *place = Some(Pending { rows: rows - 1, cell: below });
                     }
                 }
-                cells.push(self.repeats.repeat(&cell));
+                if offset + 1 < columns {
+                    let Some(beside) = self.repeats.copy(&cell) else { break };
+                    cells.push(beside);
+                }
             }
-            if let Some(first) = cells.len().checked_sub(columns).and_then(|first| cells.get_mut(first)) {
-                *first = cell;
-            }
+            // The last of its places, since all of them are alike.
+            cells.push(cell);
         }
         self.take_pending(&mut cells, pending);
         (Row { cells, span: self.span(id) }, any && all_heads)
@@ -98,7 +101,8 @@ impl<'a> Reader<'a, '_> {
     fn take_pending(&self, cells: &mut Vec<Cell<'a>>, pending: &mut [Option<Pending<'a>>]) {
         while let Some(place) = pending.get_mut(cells.len()) {
             let Some(waiting) = place else { return };
-            cells.push(self.repeats.repeat(&waiting.cell));
+            let Some(copy) = self.repeats.copy(&waiting.cell) else { return };
+            cells.push(copy);
             waiting.rows -= 1;
             if waiting.rows == 0 {
                 *place = None;
