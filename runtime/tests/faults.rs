@@ -295,8 +295,8 @@ async fn ten_thousand_calls_at_once_share_connections_and_leave_no_memory() {
         burst().await;
     }
     assert_eq!(server.requests(), 3 * CALLS);
-    // As many as may be under way, and those on their way back to the pool or out of it; not one a call.
-    assert!(server.connections() <= 4 * 512, "{} connections at once", server.connections());
+    // As many as may be under way, and those that the server has not yet seen closed; far from one a call.
+    assert!(server.connections() < CALLS / 2, "{} connections at once", server.connections());
     // What 20,000 more calls leave behind would show: two kilobytes each were 40 MiB.
     assert!(resident() <= first + (24 << 20), "{first} bytes before, {} after", resident());
 }
