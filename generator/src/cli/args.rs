@@ -10,7 +10,7 @@ use docsdk::extract::languages;
 use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock};
+use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock, templates};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -124,6 +124,7 @@ enum Command {
     Diff(Box<diff::Diff>),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
+    Templates(templates::Templates),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -149,6 +150,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
+        Command::Templates(command) => command.run(&output),
         Command::Completions(command) => command.run(&output),
         Command::Man(command) => command.run(&output),
     }

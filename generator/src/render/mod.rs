@@ -15,3 +15,4 @@ mod waiting;
 
 pub use name::{Scope, camel, constant, snake};
 pub use package::{RenderOptions, RenderedFile, RuntimeSource, render};
+pub use template::{TEMPLATES, Template};
