@@ -13,6 +13,7 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod release;
 mod templates;
 
 pub(crate) use args::run;
