@@ -14,4 +14,4 @@ mod man;
 mod mock;
 mod output;
 
-pub(crate) use args::run;
+pub use args::{command, run, run_under_cargo};
