@@ -16,4 +16,4 @@ mod output;
 mod release;
 mod templates;
 
-pub(crate) use args::run;
+pub use args::{command, run, run_under_cargo};
