@@ -8,6 +8,7 @@ mod annotation;
 pub mod call;
 pub mod diagnostic;
 pub mod diff;
+pub mod evidence;
 pub mod extract;
 pub mod files;
 pub mod lint;

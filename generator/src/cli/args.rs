@@ -10,7 +10,7 @@ use docsdk::extract::languages;
 use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock};
+use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock, report};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -121,6 +121,7 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Lint(lint::Lint),
+    Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
@@ -146,6 +147,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
+        Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),

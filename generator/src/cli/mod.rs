@@ -13,5 +13,6 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod report;
 
 pub(crate) use args::run;

@@ -173,7 +173,8 @@ impl Project {
         if is_path(name) { files::display(&self.root.join(name)) } else { name.clone() }
     }
 
-    fn job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
+    /// What to extract of a service, and what came up as its pages were looked for.
+    pub(crate) fn job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
         let folder = self.specs_folder(entry);
         let (pages, findings) = pages::collect(&self.root, &entry.page_patterns(), &folder);
         let service = Service {
