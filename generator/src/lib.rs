@@ -21,3 +21,5 @@ pub mod report;
 pub mod schema;
 pub mod spec;
 mod suggest;
+#[cfg(feature = "fetch")]
+pub mod update;

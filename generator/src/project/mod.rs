@@ -17,6 +17,7 @@ pub use build::{Built, Project, Row, row};
 pub use check::{Stale, compare};
 pub use crates::{CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
+pub(crate) use pages::hash;
 pub use pages::{PageFile, collect};
 pub use provider::find as find_provider;
 pub(crate) use provider::unknown as unknown_provider;
