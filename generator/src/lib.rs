@@ -16,6 +16,7 @@ pub mod mock;
 pub mod page;
 pub mod project;
 pub mod provenance;
+pub mod release;
 pub mod render;
 pub mod report;
 pub mod schema;

@@ -10,7 +10,7 @@ use docsdk::extract::languages;
 use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock};
+use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock, release};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -122,6 +122,7 @@ enum Command {
     Check(check::Check),
     Lint(lint::Lint),
     Diff(Box<diff::Diff>),
+    Release(release::ReleaseCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
     Completions(completions::Completions),
@@ -147,6 +148,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
+        Command::Release(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
         Command::Completions(command) => command.run(&output),

@@ -13,5 +13,6 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod release;
 
 pub(crate) use args::run;

@@ -131,6 +131,8 @@ impl Project {
             runtime,
             templates: generate.templates.as_ref().map(|path| self.root.join(path)),
             language: self.language.clone().filter(|language| *language != entry.language()),
+            version: entry.version(),
+            changelog: None,
         }
     }
 
@@ -173,7 +175,8 @@ impl Project {
         if is_path(name) { files::display(&self.root.join(name)) } else { name.clone() }
     }
 
-    fn job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
+    /// What a service's specs are extracted from and by, and what came up as its pages were looked for.
+    pub(crate) fn job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
         let folder = self.specs_folder(entry);
         let (pages, findings) = pages::collect(&self.root, &entry.page_patterns(), &folder);
         let service = Service {

@@ -14,7 +14,7 @@ mod stored;
 mod texts;
 
 pub use build::{Built, Project, Row, row};
-pub use check::{Stale, compare};
+pub use check::{Checked, Stale, check, compare};
 pub use crates::{CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
 pub(crate) use pages::hash;
