@@ -10,6 +10,8 @@ use docsdk::extract::languages;
 use docsdk::lint::Denied;
 
 use super::output::Output;
+#[cfg(feature = "fetch")]
+use super::update;
 use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock, release};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
@@ -123,6 +125,8 @@ enum Command {
     Lint(lint::Lint),
     Diff(Box<diff::Diff>),
     Release(release::ReleaseCommand),
+    #[cfg(feature = "fetch")]
+    Update(update::UpdateCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
     Completions(completions::Completions),
@@ -149,6 +153,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Lint(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Release(command) => command.run(global, &output),
+        #[cfg(feature = "fetch")]
+        Command::Update(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
         Command::Completions(command) => command.run(&output),

@@ -14,5 +14,7 @@ mod man;
 mod mock;
 mod output;
 mod release;
+#[cfg(feature = "fetch")]
+mod update;
 
 pub(crate) use args::run;

@@ -68,7 +68,8 @@ impl Plan {
                 Difference::Missing => back.stale.push(path.clone()),
                 Difference::Changed(bytes) => drop(back.files.insert(path.clone(), bytes.clone())),
                 Difference::Left => {
-                    let bytes = fs::read(path).map_err(|error| Box::new(failure("file-remove", path, "read", &error)))?;
+                    let bytes =
+                        fs::read(path).map_err(|error| Box::new(failure("file-remove", path, "read", &error)))?;
                     back.files.insert(path.clone(), bytes);
                 }
             }

@@ -3,6 +3,7 @@
 mod address;
 mod clock;
 mod content;
+mod decide;
 mod fetch;
 mod file_name;
 mod gather;
@@ -10,9 +11,17 @@ mod harvest;
 mod index;
 mod judge;
 mod lock;
+mod outcome;
 mod pace;
 mod robots;
+mod run;
+mod service;
 mod settings;
 mod staging;
 mod transport;
 mod wanted;
+
+pub use clock::{Clock, SystemClock};
+pub use outcome::{Change, FileChange, PageState, PageUpdate, Proposal, ServiceUpdate, Updated};
+pub use run::{UpdateOptions, update};
+pub use service::Progress;
