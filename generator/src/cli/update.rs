@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 use docsdk::project::{Project, Run};
-use docsdk::update::{Change, PageState, Progress, ServiceUpdate, SystemClock, UpdateOptions, Updated, update};
+use docsdk::update::{Change, Clock, PageState, Progress, ServiceUpdate, SystemClock, UpdateOptions, Updated, update};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -72,7 +72,8 @@ impl UpdateCommand {
         let options =
             UpdateOptions { accept: self.accept.clone(), accept_removals: self.accept_removals, dry_run: self.dry_run };
         let bar = Bar::new(output);
-        let updated = update(&project, &services, &options, Arc::new(SystemClock::default()), &bar);
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
+        let updated = update(&project, &services, &options, &clock, &bar);
         bar.0.finish_and_clear();
         let updated = match updated {
             Ok(updated) => updated,

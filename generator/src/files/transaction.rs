@@ -1,5 +1,6 @@
 //! A plan that is carried out as a whole: what fails is taken back, and what a crash cut short is ended by the next run.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -41,7 +42,7 @@ impl Plan {
             return Applied::default();
         }
         let folder = journal(root);
-        let back = match self.back(&differences) {
+        let back = match undoing(&differences) {
             Ok(back) => back,
             Err(finding) => return Applied { findings: vec![*finding], ..Applied::default() },
         };
@@ -60,30 +61,8 @@ impl Plan {
         applied
     }
 
-    /// The plan that undoes this one.
-    fn back(&self, differences: &std::collections::BTreeMap<PathBuf, Difference>) -> Result<Self, Box<Diagnostic>> {
-        let mut back = Self::default();
-        for (path, difference) in differences {
-            match difference {
-                Difference::Missing => back.stale.push(path.clone()),
-                Difference::Changed(bytes) => drop(back.files.insert(path.clone(), bytes.clone())),
-                Difference::Left => {
-                    let bytes =
-                        fs::read(path).map_err(|error| Box::new(failure("file-remove", path, "read", &error)))?;
-                    back.files.insert(path.clone(), bytes);
-                }
-            }
-        }
-        Ok(back)
-    }
-
     /// Writes down what is about to be done; it counts once the list is there.
-    fn note(
-        &self,
-        differences: &std::collections::BTreeMap<PathBuf, Difference>,
-        back: &Self,
-        folder: &Path,
-    ) -> io::Result<()> {
+    fn note(&self, differences: &BTreeMap<PathBuf, Difference>, back: &Self, folder: &Path) -> io::Result<()> {
         let _ = fs::remove_dir_all(folder);
         fs::create_dir_all(folder)?;
         let mut steps = Vec::new();
@@ -102,6 +81,22 @@ impl Plan {
         synced(&unfinished, &serde_json::to_vec(&steps)?)?;
         fs::rename(unfinished, folder.join(LIST))
     }
+}
+
+/// The plan that undoes one which makes these differences.
+fn undoing(differences: &BTreeMap<PathBuf, Difference>) -> Result<Plan, Box<Diagnostic>> {
+    let mut back = Plan::default();
+    for (path, difference) in differences {
+        match difference {
+            Difference::Missing => back.stale.push(path.clone()),
+            Difference::Changed(bytes) => drop(back.files.insert(path.clone(), bytes.clone())),
+            Difference::Left => {
+                let bytes = fs::read(path).map_err(|error| Box::new(failure("file-remove", path, "read", &error)))?;
+                back.files.insert(path.clone(), bytes);
+            }
+        }
+    }
+    Ok(back)
 }
 
 /// Ends what a crash cut short under a root, if anything; call it while holding the lock of the root.
@@ -201,7 +196,7 @@ mod tests {
         /// Writes down the plan as a run does that stops right afterwards.
         fn begin(&self) {
             let differences = self.plan.differences();
-            let back = self.plan.back(&differences).unwrap();
+            let back = undoing(&differences).unwrap();
             self.plan.note(&differences, &back, &journal(self.root.path())).unwrap();
         }
 

@@ -126,10 +126,11 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         is_public_v4(Ipv4Addr::new(a, b, c, d))
     };
     match segments {
-        [0, 0, 0, 0, 0, 0xffff | 0, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => embedded(high, low),
-        [0x2002, high, low, ..] => embedded(high, low),
+        [0, 0, 0, 0, 0, 0xffff | 0, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            embedded(high, low)
+        }
         // Teredo, ORCHID, documentation and the rest of the special block.
-        [0x2001, 0..0x0200, ..] | [0x2001, 0x0db8, ..] | [0x3fff, 0..0x1000, ..] => false,
+        [0x2001, 0..0x0200 | 0x0db8, ..] | [0x3fff, 0..0x1000, ..] => false,
         [first, ..] => first & 0xe000 == 0x2000,
     }
 }
@@ -196,5 +197,14 @@ mod tests {
         let refused = guard.admit("rebinding.example.com", vec![outside, inside]).unwrap_err();
         assert_eq!(refused.to_string(), "`rebinding.example.com` has the address 10.0.0.1, which is not public");
         assert!(guard.admit("Docs.corp.", vec![inside]).is_ok() && guard.admit("proxy.corp", vec![inside]).is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_connection_gets_no_address_of_inside() {
+        let resolve = async |guard: &Guard| Resolve::resolve(guard, "localhost".parse().unwrap()).await;
+        let error = resolve(&Guard::default()).await.err().unwrap();
+        assert!(error.downcast_ref::<NotPublic>().is_some(), "{error}");
+        let open = Guard::new(&["localhost".to_owned()], []);
+        assert!(resolve(&open).await.unwrap().all(|address| address.ip().is_loopback()));
     }
 }

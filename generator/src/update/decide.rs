@@ -91,7 +91,7 @@ impl Bench<'_> {
                 }
                 Outcome::Gone(status) => match at_hand {
                     Some((file, _)) => gone.push((page.wanted.url.to_string(), file, format!("status {status}"))),
-                    None => self.missing(page, *status, &mut decision),
+                    None => missing(page, *status, &mut decision),
                 },
                 Outcome::Failed(failure) => {
                     decision.find(failure.id, page, Severity::Error, &failure.message, failure.help);
@@ -123,19 +123,6 @@ impl Bench<'_> {
         let locked = page.locked.as_ref().and_then(|locked| locked.file.clone());
         let files = locked.into_iter().chain([page.file.clone()]);
         files.into_iter().find_map(|file| fs::read(self.pages.join(&file)).ok().map(|bytes| (file, bytes)))
-    }
-
-    /// A page that is not there, and of which there is none at hand.
-    fn missing(self, page: &Gathered, status: u16, decision: &mut Decision) {
-        decision.lock.pages.remove(page.wanted.url.as_str());
-        let message = format!("was answered by status {status}, and there is no such page at hand");
-        let help = if page.wanted.listed {
-            "an index lists it: narrow the patterns of its `links`"
-        } else {
-            "take it out of the manifest, or mend its URL"
-        };
-        decision.find("page-gone", page, Severity::Error, &message, help);
-        decision.row(page, PageState::Failed, Some(message));
     }
 
     /// Judges a page that was fetched.
@@ -226,8 +213,8 @@ impl Bench<'_> {
         if refused {
             let message = format!("{} of {held} pages are gone at once", gone.len());
             let finding = Diagnostic::new("mass-removal", Severity::Error, files::display(self.pages), message);
-            let help = "nothing of the service was changed; if they are gone for good, add `--accept-removals`";
-            decision.findings.push(finding.help(help));
+            let remedy = "nothing of the service was changed; if they are gone for good, add `--accept-removals`";
+            decision.findings.push(finding.help(remedy));
             decision.refused = true;
         }
         for (url, file, reason) in gone {
@@ -241,4 +228,17 @@ impl Bench<'_> {
             decision.removed.insert(file);
         }
     }
+}
+
+/// A page that is not there, and of which there is none at hand.
+fn missing(page: &Gathered, status: u16, decision: &mut Decision) {
+    decision.lock.pages.remove(page.wanted.url.as_str());
+    let message = format!("was answered by status {status}, and there is no such page at hand");
+    let help = if page.wanted.listed {
+        "an index lists it: narrow the patterns of its `links`"
+    } else {
+        "take it out of the manifest, or mend its URL"
+    };
+    decision.find("page-gone", page, Severity::Error, &message, help);
+    decision.row(page, PageState::Failed, Some(message));
 }

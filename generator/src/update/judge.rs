@@ -94,7 +94,7 @@ fn share(old: &BTreeMap<Kind, BTreeSet<String>>, new: &BTreeMap<Kind, BTreeSet<S
         || [Kind::Parameter, Kind::Field].into_iter().filter_map(|kind| Some((old.get(&kind)?, new.get(&kind))));
     let all: usize = pairs().map(|(was, _)| was.len()).sum();
     let kept: usize = pairs().map(|(was, is)| is.map_or(0, |is| was.intersection(is).count())).sum();
-    if all == 0 { 100 } else { kept * 100 / all }
+    (kept * 100).checked_div(all).unwrap_or(100)
 }
 
 /// Whether so many of the pages at hand are gone at once that rather the crawl is broken than the pages gone.

@@ -100,11 +100,6 @@ impl PagesLock {
         let text = toml::to_string(&Stored { version: VERSION, pages }).unwrap_or_default();
         format!("{HEAD}{text}")
     }
-
-    /// The URL of a kept file.
-    pub(crate) fn url_of(&self, file: &str) -> Option<&str> {
-        self.pages.values().find(|page| page.file.as_deref() == Some(file)).map(|page| page.url.as_str())
-    }
 }
 
 #[cfg(test)]
@@ -126,7 +121,6 @@ mod tests {
         let text = lock.write();
         assert_eq!(PagesLock::read(&text, "pages.lock").unwrap(), lock);
         assert!(text.find("a.md") < text.find("b.html") && text.find("b.html") < text.find("https://a/"), "{text}");
-        assert_eq!(lock.url_of("b.html"), Some("https://b/"));
     }
 
     #[test]

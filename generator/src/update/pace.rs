@@ -25,7 +25,7 @@ impl Pace {
             let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
             let turn = next.get(host).copied().unwrap_or_default().max(now);
             next.insert(host.to_owned(), turn + interval);
-            turn - now
+            turn.saturating_sub(now)
         };
         if !wait.is_zero() {
             self.clock.sleep(wait).await;

@@ -10,7 +10,7 @@ pub(crate) const MOST_BYTES: usize = 500 << 10;
 /// The name that `robots.txt` files know docsdk by.
 const AGENT: &str = "docsdk";
 /// The longest delay that is granted.
-const LONGEST_DELAY: Duration = Duration::from_secs(60);
+const LONGEST_DELAY: Duration = Duration::from_mins(1);
 
 /// The rules of one host.
 #[derive(Debug)]

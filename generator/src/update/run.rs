@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::clock::Clock;
@@ -41,69 +41,97 @@ pub fn update(
     project: &Project,
     services: &[&ServiceEntry],
     options: &UpdateOptions,
-    clock: Arc<dyn Clock>,
+    clock: &Arc<dyn Clock>,
     progress: &dyn Progress,
 ) -> Result<Updated, Run> {
-    let fetched: Vec<&ServiceEntry> = services.iter().copied().filter(|entry| entry.is_fetched()).collect();
-    if fetched.is_empty() {
-        let message = "no service names pages on the web";
-        let finding = Diagnostic::new("no-urls", Severity::Error, &project.file, message);
-        return Err(Run::only(
-            finding.help("add `urls = [\"https://…\"]` to a `[[service]]`, or an `index` that lists them"),
-        ));
-    }
-    let manifest = fs::read_to_string(&project.file)
-        .map_err(|error| Run::only(files::failure("manifest-read", Path::new(&project.file), "read", &error)))?;
-    let about =
-        |findings: Vec<Diagnostic>| Run { findings, sources: [(project.file.clone(), manifest.clone())].into() };
-    let mut updated = Updated { dry_run: options.dry_run, ..Updated::default() };
-    // A dry run stages elsewhere, so that it leaves nothing behind and no other run in the way.
-    let elsewhere = match options.dry_run {
-        true => Some(tempfile::tempdir().map_err(|error| Run::only(unstaged(&std::env::temp_dir(), &error)))?),
-        false => None,
-    };
-    let _lock = match &elsewhere {
-        Some(_) => None,
-        None => {
-            let lock = RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?;
-            let recovered = files::recover(&project.root).map_err(|finding| Run::only(*finding))?;
-            updated.run.findings.extend(recovered.map(|recovered| recovered.finding(&project.root)));
-            Some(lock)
-        }
-    };
+    let jobs = jobs(project, services)?;
+    let manifest = Path::new(&project.file);
+    let manifest = fs::read_to_string(manifest).map_err(|error| failed("manifest-read", manifest, "read", &error))?;
+    let place = Place::take(project, options)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Run::only(unstaged(Path::new(&project.file), &error)))?;
+    let runtime = runtime.map_err(|error| failed("fetch-client", Path::new(&project.file), "fetched for", &error))?;
     let today: String = docsdk_runtime::extended_timestamp(clock.date()).chars().take(10).collect();
     let release = Release::open(project, &today).map_err(|SideError { place, message }| {
         Run::only(Diagnostic::new("release-unreadable", Severity::Error, place, message))
     })?;
     let accepted = Accepted::new(&options.accept, options.accept_removals);
-    let pace = Arc::new(Pace::new(Arc::clone(&clock)));
-    let home = elsewhere.as_ref().map_or(project.root.as_path(), tempfile::TempDir::path);
-    let mut ready = Vec::new();
-    for entry in fetched {
-        let sources = Sources::read(entry, &project.file).map_err(about)?;
-        let bounds = Bounds::new(&entry.fetch.over(&project.manifest.fetch), &project.file);
-        let bounds = bounds.map_err(|finding| Run::only(*finding))?;
-        ready.push((entry, sources, bounds));
-    }
-    let (mut prepared, mut staged) = (Vec::new(), Vec::new());
-    for (entry, sources, bounds) in ready {
-        let fetcher = Fetcher::new(bounds, Arc::clone(&clock), Arc::clone(&pace), &project.file);
+    let pace = Arc::new(Pace::new(Arc::clone(clock)));
+    let mut updated = Updated { dry_run: options.dry_run, ..Updated::default() };
+    updated.run.findings.extend(place.recovered);
+    let (mut prepared, mut stages) = (Vec::new(), Vec::new());
+    for Job { entry, sources, bounds } in jobs {
+        let fetcher = Fetcher::new(bounds, Arc::clone(clock), Arc::clone(&pace), &project.file);
         let fetcher = fetcher.map_err(|finding| Run::only(*finding))?;
-        let staging = Staging::open(home, entry.name.get_ref(), clock.date())
-            .map_err(|error| Run::only(unstaged(home, &error)))?;
+        let staging = Staging::open(&place.folder, entry.name.get_ref(), clock.date())
+            .map_err(|error| failed("file-write", &place.folder, "written", &error))?;
         let updating = Updating { project, entry, release: &release, accepted: &accepted, today: &today };
         let lock = pages_lock(&project.specs_folder(entry))?;
-        let harvested = runtime.block_on(updating.fetch(sources, &lock, (&fetcher, &staging), &clock, progress));
-        prepared.push(updating.prepare(harvested, &lock, &staging));
-        staged.push(staging);
+        let gathered = runtime.block_on(updating.fetch(sources, &lock, (&fetcher, &staging), clock, progress));
+        prepared.push(updating.prepare(gathered, &lock, &staging));
+        stages.push(staging);
     }
     write(project, prepared, manifest, &mut updated);
     unknown_pages(options, &mut updated);
     // Only now is there nothing to go on with: a crash before this point costs no second fetch.
-    staged.into_iter().for_each(Staging::clear);
+    stages.into_iter().for_each(Staging::clear);
     Ok(updated)
+}
+
+/// A service to be updated.
+struct Job<'a> {
+    entry: &'a ServiceEntry,
+    sources: Sources,
+    bounds: Bounds,
+}
+
+/// The services that have pages on the web, and what the manifest says of those.
+fn jobs<'a>(project: &Project, services: &[&'a ServiceEntry]) -> Result<Vec<Job<'a>>, Run> {
+    let (mut jobs, mut findings) = (Vec::new(), Vec::new());
+    for entry in services.iter().copied().filter(|entry| entry.is_fetched()) {
+        let bounds = Bounds::new(&entry.fetch.over(&project.manifest.fetch), &project.file);
+        match (Sources::read(entry, &project.file), bounds) {
+            (Ok(sources), Ok(bounds)) => jobs.push(Job { entry, sources, bounds }),
+            (sources, bounds) => {
+                findings.extend(sources.err().into_iter().flatten());
+                findings.extend(bounds.err().map(|finding| *finding));
+            }
+        }
+    }
+    if jobs.is_empty() && findings.is_empty() {
+        let finding = Diagnostic::new("no-urls", Severity::Error, &project.file, "no service names pages on the web");
+        let help = "add `urls = [\"https://…\"]` to a `[[service]]`, or an `index` that lists them";
+        return Err(Run::only(finding.help(help)));
+    }
+    if findings.is_empty() {
+        return Ok(jobs);
+    }
+    let source = fs::read_to_string(&project.file).unwrap_or_default();
+    Err(Run { findings, sources: [(project.file.clone(), source)].into() })
+}
+
+/// Where a run keeps what it fetched.
+struct Place {
+    folder: PathBuf,
+    /// What a run before left undone, and what became of it.
+    recovered: Option<Diagnostic>,
+    /// A dry run keeps it elsewhere, so that it leaves nothing behind and no other run in the way.
+    _elsewhere: Option<tempfile::TempDir>,
+    _lock: Option<RunLock>,
+}
+
+impl Place {
+    fn take(project: &Project, options: &UpdateOptions) -> Result<Self, Run> {
+        if options.dry_run {
+            let elsewhere =
+                tempfile::tempdir().map_err(|error| failed("file-write", &std::env::temp_dir(), "written", &error))?;
+            let folder = elsewhere.path().to_owned();
+            return Ok(Self { folder, recovered: None, _elsewhere: Some(elsewhere), _lock: None });
+        }
+        let lock = RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?;
+        let recovered = files::recover(&project.root).map_err(|finding| Run::only(*finding))?;
+        let recovered = recovered.map(|recovered| recovered.finding(&project.root));
+        Ok(Self { folder: project.root.clone(), recovered, _elsewhere: None, _lock: Some(lock) })
+    }
 }
 
 /// Writes what is to be written, unless it is only to be shown.
@@ -122,7 +150,7 @@ fn write(project: &Project, prepared: Vec<Prepared>, mut manifest: String, updat
         whole.extend(plan);
         updated.services.push(row);
     }
-    let change = |(path, difference): (std::path::PathBuf, Difference)| {
+    let change = |(path, difference): (PathBuf, Difference)| {
         let change = match difference {
             Difference::Missing => Change::Added,
             Difference::Changed(_) => Change::Changed,
@@ -158,14 +186,13 @@ fn unknown_pages(options: &UpdateOptions, updated: &mut Updated) {
 
 fn pages_lock(folder: &Path) -> Result<PagesLock, Run> {
     let path = folder.join(lock::FILE);
-    let source = match fs::read_to_string(&path) {
-        Ok(source) => source,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(PagesLock::default()),
-        Err(error) => return Err(Run::only(files::failure("pages-lock", &path, "read", &error))),
-    };
-    PagesLock::read(&source, &files::display(&path)).map_err(|finding| Run::about(*finding, source))
+    match fs::read_to_string(&path) {
+        Ok(source) => PagesLock::read(&source, &files::display(&path)).map_err(|finding| Run::about(*finding, source)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(PagesLock::default()),
+        Err(error) => Err(failed("pages-lock", &path, "read", &error)),
+    }
 }
 
-fn unstaged(folder: &Path, error: &io::Error) -> Diagnostic {
-    files::failure("file-write", folder, "written", error)
+fn failed(id: &'static str, path: &Path, done: &str, error: &io::Error) -> Run {
+    Run::only(files::failure(id, path, done, error))
 }

@@ -162,17 +162,17 @@ async fn read(url: &Url, fetcher: &Fetcher) -> Result<index::Links, Box<Diagnost
     let error = |message: String, help: &str| {
         Box::new(Diagnostic::new("index-not-fetched", Severity::Error, url.as_str(), message).help(help))
     };
-    let fetched = match fetcher.fetch(url, &Validators::default()).await {
-        Answer::Page(fetched) => fetched,
+    let list = match fetcher.fetch(url, &Validators::default()).await {
+        Answer::Page(list) => list,
         Answer::Gone(status) => {
             return Err(error(format!("was answered by status {status}"), "see whether its URL is right"));
         }
         Answer::Unchanged => return Err(error("was answered by status 304".to_owned(), "run again later")),
         Answer::Failed(failure) => return Err(error(failure.message, failure.help)),
     };
-    let bytes = super::content::kept(fetched.bytes, fetched.content_type.as_deref());
+    let bytes = super::content::kept(list.bytes, list.content_type.as_deref());
     match page::decode(url.as_str(), bytes) {
-        Ok((text, _)) => Ok(index::links(&fetched.url, &text)),
+        Ok((text, _)) => Ok(index::links(&list.url, &text)),
         Err(finding) => Err(error(finding.message, "an index is a sitemap, HTML or Markdown, not packed")),
     }
 }

@@ -181,28 +181,6 @@ fn redirects_are_followed_as_far_as_they_may() {
 }
 
 #[test]
-fn what_a_name_resolves_to_is_checked_as_the_connection_is_made() {
-    let fixture = one("");
-    // `localtest.me` and the like resolve to the loopback; where there is no network, this name of the hosts file does.
-    let port = fixture.server.url("").rsplit(':').next().unwrap().to_owned();
-    let name = std::fs::read_to_string("/etc/hosts").ok().and_then(|hosts| {
-        let local = hosts.lines().find(|line| line.starts_with("127.") || line.starts_with("::1"))?.to_owned();
-        local.split_whitespace().skip(1).find(|name| *name != "localhost").map(str::to_owned)
-    });
-    let Some(name) = name else { return assert!(!name_is_needed(), "no other name of the loopback") };
-    fixture.manifest("attempts = 1", &format!("urls = [\"http://{name}:{port}{A}\"]"));
-    let updated = fixture.update();
-    let reason = reason(&updated, FILE, PageState::Failed);
-    assert!(reason.contains("not public"), "{reason}");
-    assert_eq!(fixture.server.paths(), [""; 0], "no connection was made");
-}
-
-/// Systems without a further name of the loopback can't show it; the resolver's own tests do.
-fn name_is_needed() -> bool {
-    false
-}
-
-#[test]
 fn robots_are_told_what_they_may_have() {
     let fixture = one("");
     fixture.server.page("/robots.txt", "User-agent: *\nDisallow: /api/\n");

@@ -112,7 +112,7 @@ impl Fixture {
         let project = Project::open(Some(&self.path("docsdk.toml")))?;
         let services = project.services(&[]).unwrap();
         let clock: Arc<dyn Clock> = Arc::clone(clock) as Arc<dyn Clock>;
-        update(&project, &services, options, clock, &Silent)
+        update(&project, &services, options, &clock, &Silent)
     }
 
     #[track_caller]
