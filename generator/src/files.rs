@@ -188,15 +188,17 @@ impl RunLock {
         match file.try_lock() {
             Ok(()) => {
                 // For the words of whoever finds it taken; nothing depends on it.
-                let now = docsdk_runtime::extended_timestamp(std::time::SystemTime::now());
-                let _ = file.set_len(0).and_then(|()| writeln!(&file, "process {}, since {now}", std::process::id()));
+                let _ = file.set_len(0).and_then(|()| write!(&file, "process {}", std::process::id()));
                 Ok(Self { _file: file })
             }
             Err(TryLockError::WouldBlock) => {
                 let holder = fs::read_to_string(&path).unwrap_or_default();
-                let message = match holder.trim() {
-                    "" => "another docsdk is at work here".to_owned(),
-                    holder => format!("another docsdk is at work here: {holder}"),
+                let since = fs::metadata(&path).and_then(|it| it.modified()).ok().and_then(|at| at.elapsed().ok());
+                let message = match (holder.trim(), since) {
+                    ("", _) | (_, None) => "another docsdk is at work here".to_owned(),
+                    (holder, Some(since)) => {
+                        format!("another docsdk is at work here: {holder}, for {} s", since.as_secs())
+                    }
                 };
                 let finding = Diagnostic::new("run-lock", Severity::Error, display(root), message);
                 Err(Box::new(finding.help("wait until it is done, then run again")))
@@ -242,7 +244,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let first = RunLock::take(root.path()).unwrap();
         let message = RunLock::take(root.path()).unwrap_err().message;
-        let holder = format!("another docsdk is at work here: process {}, since 2", std::process::id());
+        let holder = format!("another docsdk is at work here: process {}, for ", std::process::id());
         assert!(message.starts_with(&holder), "{message}");
         drop(first);
         RunLock::take(root.path()).unwrap();

@@ -14,7 +14,8 @@ mod man;
 mod mock;
 mod output;
 mod release;
+mod templates;
 #[cfg(feature = "fetch")]
 mod update;
 
-pub(crate) use args::run;
+pub use args::{command, run, run_under_cargo};

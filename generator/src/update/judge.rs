@@ -108,12 +108,11 @@ mod tests {
     use crate::extract::Provider;
 
     fn page(rows: &[&str]) -> String {
-        let rows: String = rows
-            .iter()
-            .map(|name| {
-                format!("<tr><td>{name}</td><td>String</td><td>No</td><td>x</td><td>The {name} of it.</td></tr>")
-            })
-            .collect();
+        let row = |name: &&str| {
+            format!("<tr><td>{name}</td><td>String</td><td>No</td><td>x</td><td>The {name} of it.</td></tr>")
+        };
+        let rows: Vec<String> = rows.iter().map(row).collect();
+        let rows = rows.concat();
         format!(
             "<!doctype html><html><head><title>CreateBackup</title></head><body><h1>CreateBackup</h1><p>Creates a backup.</p>\
              <h2>Request parameters</h2><table><tr><th>Parameter</th><th>Type</th><th>Required</th><th>Example</th><th>Description</th></tr>\

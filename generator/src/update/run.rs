@@ -47,7 +47,7 @@ pub fn update(
     let jobs = jobs(project, services)?;
     let manifest = Path::new(&project.file);
     let manifest = fs::read_to_string(manifest).map_err(|error| failed("manifest-read", manifest, "read", &error))?;
-    let place = Place::take(project, options)?;
+    let home = Place::take(project, options)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| failed("fetch-client", Path::new(&project.file), "fetched for", &error))?;
     let today: String = docsdk_runtime::extended_timestamp(clock.date()).chars().take(10).collect();
@@ -57,13 +57,13 @@ pub fn update(
     let accepted = Accepted::new(&options.accept, options.accept_removals);
     let pace = Arc::new(Pace::new(Arc::clone(clock)));
     let mut updated = Updated { dry_run: options.dry_run, ..Updated::default() };
-    updated.run.findings.extend(place.recovered);
+    updated.run.findings.extend(home.recovered);
     let (mut prepared, mut stages) = (Vec::new(), Vec::new());
     for Job { entry, sources, bounds } in jobs {
         let fetcher = Fetcher::new(bounds, Arc::clone(clock), Arc::clone(&pace), &project.file);
         let fetcher = fetcher.map_err(|finding| Run::only(*finding))?;
-        let staging = Staging::open(&place.folder, entry.name.get_ref(), clock.date())
-            .map_err(|error| failed("file-write", &place.folder, "written", &error))?;
+        let staging = Staging::open(&home.folder, entry.name.get_ref(), clock.date())
+            .map_err(|error| failed("file-write", &home.folder, "written", &error))?;
         let updating = Updating { project, entry, release: &release, accepted: &accepted, today: &today };
         let lock = pages_lock(&project.specs_folder(entry))?;
         let gathered = runtime.block_on(updating.fetch(sources, &lock, (&fetcher, &staging), clock, progress));

@@ -132,7 +132,7 @@ impl Updating<'_> {
         (lock, staging): (&PagesLock, &Staging),
         prepared: &mut Prepared,
     ) -> Result<(), Run> {
-        let (job, _) = self.project.job(self.entry);
+        let (job, _) = self.project.spec_job(self.entry);
         let provider = find_provider(&job.service.provider)?.preferring(job.language.as_deref());
         let folder = self.folder();
         let home = folder.join("pages");
@@ -193,7 +193,11 @@ impl Updating<'_> {
         if !first {
             self.suspicious(&findings, &folder)?;
         }
-        let due = if first { Some(self.first(&version)) } else { self.due(&findings, &summary, &after)? };
+        let due = if first {
+            Some(Due { next: version.clone(), released: None, changes: "First release.\n".to_owned() })
+        } else {
+            self.due(&findings, &summary, &after)?
+        };
         if let Some(Due { next, released, changes }) = due {
             let path = folder.join(CHANGELOG);
             let old = match fs::read_to_string(&path) {
@@ -222,11 +226,6 @@ impl Updating<'_> {
         prepared.run.extend(found);
         prepared.plan.extend(crate_plan);
         Ok(())
-    }
-
-    /// The release of a service that had no specs yet.
-    fn first(&self, version: &Version) -> Due {
-        Due { next: version.clone(), released: None, changes: "First release.\n".to_owned() }
     }
 
     /// The release that the changes ask for: since the last one where tags tell, and otherwise since the specs at hand.

@@ -13,7 +13,7 @@ use crate::files::OWN_FOLDER;
 use crate::project::hash;
 
 /// What was fetched longer ago is fetched anew.
-const LONGEST_AGE: Duration = Duration::from_secs(6 * 60 * 60);
+const LONGEST_AGE: Duration = Duration::from_hours(6);
 const JOURNAL: &str = "fetched.jsonl";
 
 /// What became of a page, as the journal has it.
@@ -171,7 +171,7 @@ mod tests {
             // Cut off in the middle of a line.
             (&staging.journal).write_all(b"{\"url\": \"cut").unwrap();
         }
-        let staging = open(now + Duration::from_secs(60));
+        let staging = open(now + Duration::from_mins(1));
         assert_eq!(staging.done("good", &Validators::default()), Some(good));
         assert_eq!(staging.done("broken", &Validators::default()), None);
         assert_eq!(staging.done("same", &known), Some(Staged::Unchanged));

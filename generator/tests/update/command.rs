@@ -84,7 +84,7 @@ fn misuse_is_told() {
 /// A run that waits for the last of its pages.
 fn waiting(fixture: &Fixture, paths: &[String]) -> Child {
     let last = paths.last().unwrap();
-    fixture.server.first(last, [Reply::Late(Duration::from_secs(60), Box::new(Reply::Status(500, vec![])))]);
+    fixture.server.first(last, [Reply::Late(Duration::from_mins(1), Box::new(Reply::Status(500, vec![])))]);
     let child = command(fixture, &[]).spawn().unwrap();
     fixture.server.wait_for(paths.len() + 1);
     child

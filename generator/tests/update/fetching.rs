@@ -87,7 +87,9 @@ fn hosts_that_go_on_failing_are_left_alone() {
 fn a_host_that_is_down_is_not_asked_for_every_page() {
     let paths: Vec<String> = (0..10).map(|number| format!("/{number}")).collect();
     let fixture = Fixture::new(&paths.iter().map(String::as_str).collect::<Vec<_>>(), "attempts = 2");
-    paths.iter().for_each(|path| fixture.server.set(path, Reply::Status(500, vec![])));
+    for path in &paths {
+        fixture.server.set(path, Reply::Status(500, vec![]));
+    }
     let updated = fixture.update();
     assert_eq!(only(&updated).count(PageState::Failed), 10);
     assert_eq!(fixture.server.paths().len(), 6, "three pages, twice each");
@@ -218,7 +220,8 @@ fn indexes_list_pages() {
     let index = format!("index = [{{ url = \"{}\", links = [\"{links}\"] }}]", server.url("/sitemap.xml"));
     fixture.manifest("", &index);
     let sitemap = |pages: &[&str]| {
-        let urls: String = pages.iter().map(|page| format!("<url><loc>{}</loc></url>", server.url(page))).collect();
+        let url = |page: &&str| format!("<url><loc>{}</loc></url>", server.url(page));
+        let urls = pages.iter().map(url).collect::<Vec<_>>().concat();
         format!("<?xml version=\"1.0\"?><urlset>{urls}</urlset>")
     };
     server.page(

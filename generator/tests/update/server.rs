@@ -51,7 +51,7 @@ impl Server {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let state = Arc::clone(&shared);
-                std::thread::spawn(move || serve(stream, &state));
+                std::thread::spawn(move || serve(&stream, &state));
             }
         });
         Self { address, state }
@@ -97,7 +97,7 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, state: &Mutex<State>) {
+fn serve(mut stream: &TcpStream, state: &Mutex<State>) {
     let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
     let Some(Ok(first)) = lines.next() else { return };
     let path = first.split(' ').nth(1).unwrap_or("/").to_owned();
@@ -115,7 +115,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) {
         first.or_else(|| state.replies.get(&path).cloned()).unwrap_or(Reply::Status(404, Vec::new()))
     };
     // Who went away meanwhile does not read.
-    let _ = (&stream).write_all(&bytes(reply, known.as_deref()));
+    let _ = stream.write_all(&bytes(reply, known.as_deref()));
 }
 
 fn bytes(reply: Reply, known: Option<&str>) -> Vec<u8> {
@@ -134,7 +134,8 @@ fn bytes(reply: Reply, known: Option<&str>) -> Vec<u8> {
             [head.into_bytes(), body].concat()
         }
         Reply::Status(status, headers) => {
-            let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            let headers =
+                headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
             format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n").into_bytes()
         }
         Reply::Raw(bytes) => bytes,
