@@ -11,6 +11,8 @@ use docsdk::extract::languages;
 use docsdk::lint::Denied;
 
 use super::output::Output;
+#[cfg(feature = "fetch")]
+use super::update;
 use super::{
     build, call, check, completions, diff, explain, extract, generate, lint, man, mock, release, report, templates,
 };
@@ -127,6 +129,8 @@ enum Command {
     Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
     Release(release::ReleaseCommand),
+    #[cfg(feature = "fetch")]
+    Update(update::UpdateCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
     Templates(templates::Templates),
@@ -178,6 +182,8 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
         Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Release(command) => command.run(global, &output),
+        #[cfg(feature = "fetch")]
+        Command::Update(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
         Command::Templates(command) => command.run(&output),

@@ -16,5 +16,7 @@ mod output;
 mod release;
 mod report;
 mod templates;
+#[cfg(feature = "fetch")]
+mod update;
 
 pub use args::{command, run, run_under_cargo};

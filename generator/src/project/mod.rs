@@ -19,6 +19,7 @@ pub use build::{Built, Project, Row, row};
 pub use check::{Checked, Stale, check, compare};
 pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
+pub(crate) use pages::hash;
 pub use pages::{PageFile, collect};
 pub use provider::find as find_provider;
 pub(crate) use provider::unknown as unknown_provider;
