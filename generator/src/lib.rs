@@ -19,6 +19,8 @@ pub mod cli;
 pub mod diagnostic;
 #[cfg(feature = "diff")]
 pub mod diff;
+#[cfg(feature = "evidence")]
+pub mod evidence;
 pub mod extract;
 pub mod files;
 #[cfg(feature = "lint")]
@@ -29,6 +31,7 @@ pub mod mock;
 pub mod page;
 pub mod project;
 pub mod provenance;
+pub mod release;
 pub mod render;
 pub mod report;
 pub mod schema;

@@ -14,7 +14,9 @@ use docsdk::files::OWN_FOLDER;
 use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock};
+use super::{
+    build, call, check, completions, diff, explain, extract, generate, lint, man, mock, release, report, templates,
+};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -147,9 +149,12 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Lint(lint::Lint),
+    Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
+    Release(release::ReleaseCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
+    Templates(templates::Templates),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -195,9 +200,12 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
+        Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
+        Command::Release(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
+        Command::Templates(command) => command.run(&output),
         Command::Completions(command) => command.run(&output),
         Command::Man(command) => command.run(&output),
     }

@@ -25,6 +25,7 @@ mod learned;
 mod lessons;
 mod loose_rows;
 mod merge;
+mod message;
 mod naming;
 mod nesting;
 mod outermost;

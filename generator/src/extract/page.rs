@@ -25,6 +25,8 @@ use crate::spec::{ErrorCode, Operation, Protocol};
 /// What one page yields.
 #[derive(Debug, Default)]
 pub(crate) struct PageResult {
+    /// Its path.
+    pub(crate) path: String,
     /// The language that it is in.
     pub(crate) language: String,
     pub(crate) operation: Option<ExtractedOperation>,
@@ -96,7 +98,8 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
 
 /// Reads one page.
 pub(crate) fn read<'a>(document: &Document<'a>, provider: &Provider, run: Run<'_, 'a>) -> PageResult {
-    let mut result = PageResult { language: provider.languages.of(document).to_owned(), ..PageResult::default() };
+    let (path, language) = (document.path.clone(), provider.languages.of(document).to_owned());
+    let mut result = PageResult { path, language, ..PageResult::default() };
     if document.blocks.is_empty() {
         result.diagnostics.push(
             Diagnostic::new("page-empty", Severity::Warning, &document.path, "the page holds no text")

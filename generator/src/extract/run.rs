@@ -34,6 +34,8 @@ pub struct Extraction {
     pub diagnostics: Vec<Diagnostic>,
     /// How much of the pages was read.
     pub coverage: Coverage,
+    /// How much of each page was read, by the document's path.
+    pub page_coverage: BTreeMap<String, Coverage>,
 }
 
 /// An operation and where its facts stand.
@@ -50,7 +52,7 @@ pub struct ExtractedOperation {
 }
 
 /// How much of the pages some rule has read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// Pages given.
     pub pages: usize,
@@ -155,6 +157,7 @@ fn joined(pages: Vec<Option<PageResult>>, provider: &Provider) -> Extraction {
     for page in pages.into_iter().flatten() {
         languages.extend(page.operation.as_ref().map(|_| page.language));
         extraction.coverage.add(&page.coverage);
+        extraction.page_coverage.insert(page.path, page.coverage);
         extraction.diagnostics.extend(page.diagnostics);
         extraction.service_errors.extend(page.service_errors);
         extraction.service_facts.extend(page.service_facts);

@@ -60,7 +60,7 @@ type Place = (u32, u32);
 
 impl StoredPage {
     pub(super) fn new(questions: Vec<Question>, answers: [u8; 32], own: &str, result: &PageResult) -> Self {
-        let PageResult { language, operation, service_errors, service_facts, diagnostics, coverage } = result;
+        let PageResult { path: _, language, operation, service_errors, service_facts, diagnostics, coverage } = result;
         let Coverage { pages, operations, rows, rows_claimed, blocks, blocks_claimed } = coverage;
         let operation =
             operation.as_ref().map(|ExtractedOperation { operation, facts, pages, texts }| StoredOperation {
@@ -85,6 +85,7 @@ impl StoredPage {
         let [pages, operations, rows, rows_claimed, blocks, blocks_claimed] = self.coverage;
         let facts = |facts: Vec<StoredFact>| facts.into_iter().map(|fact| fact.into_fact(own)).collect();
         PageResult {
+            path: own.to_owned(),
             language: self.language,
             operation: self.operation.map(|stored| ExtractedOperation {
                 operation: stored.operation,

@@ -139,6 +139,8 @@ impl Project {
             runtime,
             templates: generate.templates.as_ref().map(|path| self.root.join(path)),
             language: self.language.clone().filter(|language| *language != entry.language()),
+            version: entry.version(),
+            changelog: None,
         }
     }
 

@@ -16,8 +16,8 @@ mod texts;
 
 pub use build::{Built, Project, Row, row};
 #[cfg(feature = "diff")]
-pub use check::{Stale, compare};
-pub use crates::{CrateJob, generate};
+pub use check::{Checked, Stale, check, compare};
+pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
 pub use pages::{PageFile, collect};
 pub use provider::find as find_provider;

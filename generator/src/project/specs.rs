@@ -12,7 +12,7 @@ use super::pages::{self, PageFile};
 use super::{Run, provider, stored, texts};
 use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::Extraction;
+use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
@@ -50,6 +50,8 @@ pub struct Specs {
     pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
+    /// How much of each page was read, by the path that findings show it by.
+    pub coverage: BTreeMap<String, Coverage>,
     /// The files to write.
     pub plan: Plan,
     /// What came up.
@@ -98,6 +100,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts.insert(lock::SERVICE.to_owned(), extraction.service_facts);
     specs.run.findings.extend(extraction.diagnostics);
     specs.service.errors = extraction.service_errors;
+    specs.coverage = extraction.page_coverage;
     for extracted in extraction.operations {
         let name = extracted.operation.operation.clone();
         if specs.operations.contains_key(&name) {

@@ -17,3 +17,4 @@ mod waiting;
 pub use module::{Doubles, ModuleOptions, RenderedModule, module};
 pub use name::{Scope, camel, constant, snake};
 pub use package::{RenderOptions, RenderedFile, RuntimeSource, render};
+pub use template::{TEMPLATES, Template};
