@@ -10,6 +10,7 @@ extern crate self as docsdk;
 #[cfg(any(feature = "diff", feature = "lint"))]
 mod annotation;
 mod build_script;
+pub mod cache;
 #[cfg(feature = "call")]
 pub mod call;
 #[cfg(feature = "cli")]
