@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
+use crate::diff::JsonBody;
 use crate::extract::{LanguageFile, ProviderFile};
 use crate::manifest::Manifest;
 use crate::spec::overlay::Overlay;
@@ -10,8 +11,9 @@ use crate::spec::texts::Texts;
 use crate::spec::{Operation, Service};
 
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
-pub fn all() -> [(&'static str, String); 7] {
+pub fn all() -> [(&'static str, String); 8] {
     [
+        ("diff.schema.json", of::<JsonBody<'static>>()),
         ("docsdk.schema.json", of::<Manifest>()),
         ("language.schema.json", of::<LanguageFile>()),
         ("operation.schema.json", of::<Operation>()),

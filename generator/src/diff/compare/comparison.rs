@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::operation::Surroundings;
 use super::operations::{self, Changed, Context};
 use super::service;
-use crate::diff::cause;
-use crate::diff::finding::{Finding, Recorder};
+use crate::diff::finding::{Finding, Recorder, SpecPlace};
 use crate::diff::side::{Files, Head, ServiceFiles, SideError, renames, services};
+use crate::diff::{cause, places};
 use crate::spec::lock::{self, Lock};
 
 /// Two services are one under a new name where so many of their operations' names are the same.
@@ -53,7 +53,10 @@ pub fn compare(old: &Files, new: &Files) -> Result<Comparison, SideError> {
             let mut recorder = Recorder::new(&service.name, "");
             recorder.add(id, "");
             let file = service.head_file.map(|file| files.display(file));
-            result.findings.extend(recorder.finish().0.into_iter().map(|it| Finding { file: file.clone(), ..it }));
+            let place = file.clone().map(|file| SpecPlace { file, line: 1, column: 1 });
+            let (old, new) = if id == "service-removed" { (place, None) } else { (None, place) };
+            let of = |it| Finding { file: file.clone(), spec_before: old.clone(), spec_after: new.clone(), ..it };
+            result.findings.extend(recorder.finish().0.into_iter().map(of));
         }
     }
     for (was, is, renamed) in &pairs {
@@ -114,6 +117,8 @@ fn compare_service(
     result.notes.extend(notes);
     if !all.is_empty() {
         cause::mark(&mut all, &lock(old)?, &lock(new)?);
+        let (was, is) = (changed.old_files(before), changed.new_files(after));
+        places::mark(&mut all, (old.0, &was), (new.0, &is));
     }
     result.findings.extend(all);
     Ok(())

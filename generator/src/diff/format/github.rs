@@ -2,6 +2,7 @@
 
 use super::report::Report;
 use crate::annotation::github::{self, Annotation};
+use crate::page::Line;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let shown = report.shown();
@@ -10,8 +11,11 @@ pub(super) fn render(report: &Report<'_>) -> String {
         .map(|finding| Annotation {
             level: report.level(finding),
             title: finding.rule.id,
-            file: finding.file.as_deref(),
-            place: None,
+            file: finding.spec_place().map(|place| place.file.as_str()).or(finding.file.as_deref()),
+            place: finding.spec_place().map(|place| {
+                let line = Line { line: place.line, column: place.column };
+                (line, line)
+            }),
             message: format!("{}; {}", finding.text(), finding.rule.advice),
         })
         .collect();

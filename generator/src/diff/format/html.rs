@@ -59,12 +59,15 @@ fn row(finding: &Finding) -> String {
     let allowed = finding.allowed.as_ref().map(|reason| format!("<br><em>allowed: {}</em>", markup(reason)));
     let page = finding.page_after.as_ref().or(finding.page_before.as_ref());
     let page = page.map(|page| format!("<br><small>{}:{}:{}</small>", markup(&page.page), page.line, page.column));
+    let spec = finding.spec_place();
+    let spec = spec.map(|spec| format!("<br><small>{}:{}:{}</small>", markup(&spec.file), spec.line, spec.column));
     format!(
         "<tr data-wire=\"{wire}\" data-rust=\"{rust}\"><td class=\"{wire}\">{wire}</td><td>{rust}</td>\
-         <td><code>{}</code>{}{}</td><td>{}{}{}<br><small><code>{}</code>; {}</small>{}</td>\
+         <td><code>{}</code>{}{}{}</td><td>{}{}{}<br><small><code>{}</code>; {}</small>{}</td>\
          <td><pre>{}</pre></td><td><pre>{}</pre></td></tr>\n",
         markup(&line(&place.join(" "))),
         from.unwrap_or_default(),
+        spec.unwrap_or_default(),
         page.unwrap_or_default(),
         finding.rule.noun,
         facet.unwrap_or_default(),

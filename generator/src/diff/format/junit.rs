@@ -28,7 +28,10 @@ pub(super) fn render(report: &Report<'_>) -> String {
             for finding in findings.iter().filter(stops) {
                 let (kind, text) = (finding.rule.id, markup(&finding.text()));
                 let _ = write!(suites, "      <failure type=\"{kind}\" message=\"{text}\">");
-                let _ = writeln!(suites, "{}; {}</failure>", markup(finding.rule.effect), markup(finding.rule.advice));
+                let place = finding.spec_place();
+                let place = place.map(|place| format!("{}:{}:{}: ", markup(&place.file), place.line, place.column));
+                let (effect, advice) = (markup(finding.rule.effect), markup(finding.rule.advice));
+                let _ = writeln!(suites, "{}{effect}; {advice}</failure>", place.unwrap_or_default());
             }
             let others: Vec<String> = findings.iter().filter(|it| !stops(it)).map(|it| markup(&it.text())).collect();
             if !others.is_empty() {

@@ -41,7 +41,10 @@ fn described(rule: &Rule) -> Value {
 fn result(report: &Report<'_>, finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
     let logical = sarif::logical([&finding.service, &finding.operation, &finding.path]);
     let mut location = json!({ "logicalLocations": logical });
-    if let Some(file) = &finding.file {
+    let at = |line, column| Some((Line { line, column }, None));
+    if let Some(place) = finding.spec_place() {
+        location["physicalLocation"] = sarif::physical(&place.file, at(place.line, place.column));
+    } else if let Some(file) = &finding.file {
         location["physicalLocation"] = sarif::physical(file, None);
     }
     let mut result = json!({
@@ -54,16 +57,18 @@ fn result(report: &Report<'_>, finding: &Finding, index: &BTreeMap<&str, usize>)
         "properties": { "wire": finding.wire.word(), "rust": finding.rust.word(), "cause": finding.cause.word() },
     });
     let pages = [&finding.page_after, &finding.page_before];
-    let pages: Vec<Value> = pages
+    let mut related: Vec<Value> = pages
         .into_iter()
         .flatten()
-        .map(|place| {
-            let line = Line { line: place.line, column: place.column };
-            json!({ "physicalLocation": sarif::physical(&place.page, Some((line, None))) })
-        })
+        .map(|place| json!({ "physicalLocation": sarif::physical(&place.page, at(place.line, place.column)) }))
         .collect();
-    if !pages.is_empty() {
-        result["relatedLocations"] = pages.into();
+    // The old state, unless it is the place itself.
+    if let Some(place) = finding.spec_before.as_ref().filter(|_| finding.spec_after.is_some()) {
+        let physical = sarif::physical(&place.file, at(place.line, place.column));
+        related.push(json!({ "physicalLocation": physical, "message": { "text": "before" } }));
+    }
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
     }
     if let Some(reason) = &finding.allowed {
         result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": reason }]);

@@ -108,8 +108,11 @@ fn one(text: &mut String, finding: &Finding, paint: &Paint) {
         let _ = writeln!(text, "      crate: {}", finding.rule.effect);
         let _ = writeln!(text, "      do: {}", finding.rule.advice);
     }
-    if let Some(place) = &finding.page_after {
-        let _ = writeln!(text, "      at {}:{}:{}", line(&place.page), place.line, place.column);
+    if let Some(place) = finding.spec_place() {
+        let _ = writeln!(text, "      at {}:{}:{}", line(&place.file), place.line, place.column);
+    }
+    if let Some(place) = finding.page_after.as_ref().or(finding.page_before.as_ref()) {
+        let _ = writeln!(text, "      page {}:{}:{}", line(&place.page), place.line, place.column);
     }
 }
 
