@@ -4,14 +4,26 @@
 //! pages ──page──▶ Document ──extract──▶ Operation ──spec──▶ YAML ──render──▶ Rust
 //! ```
 
+#[cfg(feature = "cli")]
+extern crate self as docsdk;
+
+#[cfg(any(feature = "diff", feature = "lint"))]
 mod annotation;
+mod build_script;
+#[cfg(feature = "call")]
 pub mod call;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod cli;
 pub mod diagnostic;
+#[cfg(feature = "diff")]
 pub mod diff;
 pub mod extract;
 pub mod files;
+#[cfg(feature = "lint")]
 pub mod lint;
 pub mod manifest;
+#[cfg(feature = "mock")]
 pub mod mock;
 pub mod page;
 pub mod project;
@@ -22,3 +34,6 @@ pub mod report;
 pub mod schema;
 pub mod spec;
 mod suggest;
+
+pub use build_script::{Build, BuildError, BuildErrorKind, Generated, Module};
+pub use render::Doubles;

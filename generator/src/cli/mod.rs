@@ -14,5 +14,6 @@ mod man;
 mod mock;
 mod output;
 mod release;
+mod templates;
 
-pub(crate) use args::run;
+pub use args::{command, run, run_under_cargo};

@@ -1,6 +1,7 @@
 //! What the command does: pages to specs, specs to crates, over a manifest or over folders.
 
 mod build;
+#[cfg(feature = "diff")]
 mod check;
 mod crates;
 mod explain;
@@ -14,6 +15,7 @@ mod stored;
 mod texts;
 
 pub use build::{Built, Project, Row, row};
+#[cfg(feature = "diff")]
 pub use check::{Checked, Stale, check, compare};
 pub use crates::{CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
