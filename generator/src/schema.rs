@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
+#[cfg(feature = "diff")]
 use crate::diff::JsonBody;
 use crate::extract::{LanguageFile, ProviderFile};
 use crate::manifest::Manifest;
@@ -11,8 +12,9 @@ use crate::spec::texts::Texts;
 use crate::spec::{Operation, Service};
 
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
-pub fn all() -> [(&'static str, String); 8] {
+pub fn all() -> Vec<(&'static str, String)> {
     [
+        #[cfg(feature = "diff")]
         ("diff.schema.json", of::<JsonBody<'static>>()),
         ("docsdk.schema.json", of::<Manifest>()),
         ("language.schema.json", of::<LanguageFile>()),
@@ -22,6 +24,7 @@ pub fn all() -> [(&'static str, String); 8] {
         ("service.schema.json", of::<Service>()),
         ("texts.schema.json", of::<Texts>()),
     ]
+    .into()
 }
 
 fn of<T: JsonSchema>() -> String {

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::lang::Lang;
 use super::rule::{Bump, Rule, Wire};
 use crate::annotation::fingerprint;
 
@@ -152,19 +153,24 @@ impl Finding {
 
     /// One line: what was found, where, what was and what is.
     pub fn text(&self) -> String {
-        let mut text = format!("{} `{}`", self.rule.noun, self.place());
+        self.text_in(Lang::En)
+    }
+
+    /// [`Finding::text`] in a language.
+    pub fn text_in(&self, lang: Lang) -> String {
+        let mut text = format!("{} `{}`", self.rule.words(lang).noun, self.place());
         if let Some(facet) = self.facet {
             let _ = write!(text, " ({facet})");
         }
         if let Some(from) = &self.from {
-            let _ = write!(text, ", was `{from}`");
+            let _ = write!(text, "{} `{from}`", lang.pick(", was", "，原为"));
         }
         match (&self.before, &self.after) {
             (Some(before), Some(after)) => {
                 let _ = write!(text, ": `{}` → `{}`", short(before), short(after));
             }
             (Some(before), None) => {
-                let _ = write!(text, ": was `{}`", short(before));
+                let _ = write!(text, "{} `{}`", lang.pick(": was", "：原为"), short(before));
             }
             (None, Some(after)) => {
                 let _ = write!(text, ": `{}`", short(after));
@@ -172,7 +178,7 @@ impl Finding {
             (None, None) => {}
         }
         if let Some(confidence) = self.confidence {
-            let _ = write!(text, " (alike: {confidence:.2})");
+            let _ = write!(text, " ({} {confidence:.2})", lang.pick("alike:", "相似度"));
         }
         text
     }

@@ -46,8 +46,17 @@ pub(crate) fn mark(findings: &mut [Finding], old: (&Files, &FileOf<'_>), new: (&
             let place = outlines.get(side)?.get(file)?.find(path, &keys)?;
             Some(SpecPlace { file: files.display(file), line: place.line, column: place.column })
         });
-        finding.spec_before = before;
-        finding.spec_after = after;
+        finding.spec_before = before.filter(|_| !old.0.from_pages);
+        finding.spec_after = after.filter(|_| !new.0.from_pages);
+        // What was made of pages lies in no file; the page does.
+        for (files, place) in [(old.0, &mut finding.page_before), (new.0, &mut finding.page_after)] {
+            if let Some(place) = place.as_mut().filter(|_| files.from_pages && !files.base.is_empty()) {
+                place.page = format!("{}/{}", files.base, place.page);
+            }
+        }
+        if new.0.from_pages {
+            finding.file = finding.page_after.as_ref().or(finding.page_before.as_ref()).map(|place| place.page.clone());
+        }
     }
 }
 

@@ -4,10 +4,7 @@ use std::fmt::Write as _;
 
 use semver::Version;
 
-use crate::diff::{Finding, changelog_sections};
-
-/// Its file name, beside the specs and in the crate.
-pub const FILE: &str = "CHANGELOG.md";
+use crate::diff::{Finding, Lang, changelog_sections};
 
 const HEAD: &str = "# Changelog\n\nThe format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/); \
                     versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).\n";
@@ -32,7 +29,7 @@ pub struct Entry<'a> {
 /// Findings as the body of an entry: what breaks, what behaves otherwise, what is new, and counts for the rest.
 pub fn changes(findings: &[Finding]) -> String {
     let shown: Vec<&Finding> = findings.iter().filter(|finding| finding.rule.hidden().is_none()).collect();
-    changelog_sections(&shown)
+    changelog_sections(&shown, Lang::En)
 }
 
 /// The changelog's text with an entry put in, newest first. What people wrote into it stays, and so do all other

@@ -54,7 +54,7 @@ impl Changed {
                 .into_par_iter()
                 .map(|(_, (path, bytes))| {
                     let file = files.display(path);
-                    let parsed = parse(bytes).map_err(|message| SideError::new(&*file, message))?;
+                    let parsed = parse(bytes).map_err(|message| files.fault(path, message))?;
                     Ok(Located { parsed, file, relative: (*path).to_owned() })
                 })
                 .collect();

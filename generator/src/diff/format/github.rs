@@ -5,7 +5,7 @@ use crate::annotation::github::{self, Annotation};
 use crate::page::Line;
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    let shown = report.shown();
+    let (shown, lang) = (report.shown(), report.lang);
     let annotations: Vec<Annotation<'_>> = shown
         .iter()
         .map(|finding| Annotation {
@@ -16,10 +16,12 @@ pub(super) fn render(report: &Report<'_>) -> String {
                 let line = Line { line: place.line, column: place.column };
                 (line, line)
             }),
-            message: format!("{}; {}", finding.text(), finding.rule.advice),
+            message: format!("{}; {}", finding.text_in(lang), finding.rule.words(lang).advice),
         })
         .collect();
     let summary = &report.verdict.summary;
-    let line = summary.bump.map(|_| format!("{}; crate bump: {}", summary.counts(), summary.proposal(4)));
+    let line = summary.bump.map(|_| {
+        format!("{}; {} {}", summary.counts(), lang.pick("crate bump:", "版本升级："), summary.proposal_in(4, lang))
+    });
     github::render("docsdk diff", &annotations, line.as_deref())
 }

@@ -30,7 +30,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
             }
             let place = finding.spec_place();
             json!({
-                "description": finding.text(),
+                "description": finding.text_in(report.lang),
                 "check_name": finding.rule.id,
                 "fingerprint": unique,
                 "severity": severity,

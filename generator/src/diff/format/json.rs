@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::report::Report;
 use crate::diff::finding::{Finding, PagePlace, SpecPlace};
+use crate::diff::lang::Lang;
 use crate::diff::rule::{Bump, Wire};
 
 /// The version of the shape.
@@ -38,7 +39,7 @@ struct Totals<'a> {
     /// The release that the findings ask for: major, minor, patch or none; below 1.0.0 one step less.
     bump: &'a str,
     /// What asks for it, most first.
-    reasons: &'a [String],
+    reasons: Vec<String>,
 }
 
 #[derive(Serialize, JsonSchema)]
@@ -108,10 +109,32 @@ struct Source<'a> {
 
 /// The report as JSON, indented, with a line end.
 pub(super) fn render(report: &Report<'_>) -> String {
+    text(&body(report))
+}
+
+/// Several reports as one document: the bodies under `history`, oldest first.
+pub(super) fn history(reports: &[Report<'_>]) -> String {
+    text(&History { schema: SCHEMA, history: reports.iter().map(body).collect() })
+}
+
+/// What `docsdk diff --history N --format json` prints.
+#[derive(Serialize)]
+struct History<'a> {
+    schema: u32,
+    history: Vec<Body<'a>>,
+}
+
+fn text(body: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(body).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn body<'a>(report: &Report<'a>) -> Body<'a> {
     let (comparison, summary) = (report.comparison, &report.verdict.summary);
     let wire = Wire::WORST_FIRST.iter().map(|wire| (wire.word().to_owned(), count(summary.wire.get(wire))));
     let rust = Bump::WORST_FIRST.iter().map(|rust| (rust.word().to_owned(), count(summary.rust.get(rust))));
-    let body = Body {
+    Body {
         schema: SCHEMA,
         old: &comparison.old,
         new: &comparison.new,
@@ -119,21 +142,18 @@ pub(super) fn render(report: &Report<'_>) -> String {
             wire: wire.collect(),
             rust: rust.collect(),
             bump: summary.bump.map_or("none", Bump::word),
-            reasons: &summary.reasons,
+            reasons: summary.forcing.iter().map(|(count, rule)| rule.counted_in(*count, report.lang)).collect(),
         },
-        changes: comparison.findings.iter().map(change).collect(),
+        changes: comparison.findings.iter().map(|finding| change(finding, report.lang)).collect(),
         notes: &comparison.notes,
-    };
-    let mut text = serde_json::to_string_pretty(&body).unwrap_or_default();
-    text.push('\n');
-    text
+    }
 }
 
 fn count(count: Option<&usize>) -> serde_json::Value {
     count.copied().unwrap_or_default().into()
 }
 
-fn change(finding: &Finding) -> Change<'_> {
+fn change(finding: &Finding, lang: Lang) -> Change<'_> {
     Change {
         rule: finding.rule.id,
         wire: finding.wire,
@@ -145,7 +165,7 @@ fn change(finding: &Finding) -> Change<'_> {
         facet: finding.facet,
         before: finding.before.as_deref(),
         after: finding.after.as_deref(),
-        text: finding.text(),
+        text: finding.text_in(lang),
         confidence: finding.confidence,
         cause: finding.cause.word(),
         file: finding.file.as_deref(),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::report::Report;
 use crate::annotation::{Level, sarif};
 use crate::diff::finding::Finding;
+use crate::diff::lang::Lang;
 use crate::diff::rule::{Rule, Wire};
 use crate::page::Line;
 
@@ -18,11 +19,12 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
     let results: Vec<Value> =
         report.comparison.findings.iter().map(|finding| result(report, finding, &index)).collect();
-    let rules: Vec<Value> = rules.values().map(|rule| described(rule)).collect();
+    let rules: Vec<Value> = rules.values().map(|rule| described(rule, report.lang)).collect();
     sarif::log(&rules, &results)
 }
 
-fn described(rule: &Rule) -> Value {
+fn described(rule: &Rule, lang: Lang) -> Value {
+    let words = rule.words(lang);
     let level = match rule.wire {
         Wire::Breaking => Level::Error,
         Wire::Risky => Level::Warning,
@@ -30,9 +32,9 @@ fn described(rule: &Rule) -> Value {
     };
     json!({
         "id": rule.id,
-        "shortDescription": { "text": rule.noun },
-        "fullDescription": { "text": rule.effect },
-        "help": { "text": rule.advice },
+        "shortDescription": { "text": words.noun },
+        "fullDescription": { "text": words.effect },
+        "help": { "text": words.advice },
         "defaultConfiguration": { "level": sarif::level(level) },
         "properties": { "wire": rule.wire.word(), "rust": rule.rust.word() },
     })
@@ -51,7 +53,7 @@ fn result(report: &Report<'_>, finding: &Finding, index: &BTreeMap<&str, usize>)
         "ruleId": finding.rule.id,
         "ruleIndex": index.get(finding.rule.id).copied().unwrap_or_default(),
         "level": sarif::level(report.level(finding)),
-        "message": { "text": finding.text() },
+        "message": { "text": finding.text_in(report.lang) },
         "locations": [location],
         "partialFingerprints": { "docsdk/v1": finding.fingerprint() },
         "properties": { "wire": finding.wire.word(), "rust": finding.rust.word(), "cause": finding.cause.word() },

@@ -247,7 +247,7 @@ x-owner: me
         test("response.200", &[], 16, 3);
         test("response.200.Labels{}", &["min_length"], 20, 28);
         test("response.404.Labels", &[], 15, 1);
-        test("errors.Bad.Disk", &["message"], 22, 32);
+        test("errors.Bad.Disk", &["message"], 22, 34);
         test("x-owner", &[], 23, 1);
         test("permissions.a:b", &[], 1, 1);
     }

@@ -129,7 +129,10 @@ impl Bench<'_> {
         }
         targets.retain(|_, found| !found.is_empty());
         if targets.is_empty() {
-            return Err(astray("nothing is left of what the path means", "take the entry out, or some of its `except`"));
+            return Err(astray(
+                "nothing is left of what the path means",
+                "take the entry out, or some of its `except`",
+            ));
         }
         Ok(targets)
     }
@@ -341,7 +344,11 @@ fn taken(path: &str, gone: &Gone) -> Fault {
     match &gone.now {
         Some(now) => {
             let message = format!("`{path}` is called `{now}` by an entry above");
-            conflict(message, "entries are applied in order: use the new name, or give the name in one entry", gone.entry)
+            conflict(
+                message,
+                "entries are applied in order: use the new name, or give the name in one entry",
+                gone.entry,
+            )
         }
         None => {
             let message = format!("`{path}` is taken out by an entry above");

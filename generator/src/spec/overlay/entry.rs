@@ -160,7 +160,8 @@ impl Entry {
                 }
                 (None, Some(name)) if !name.trim().is_empty() => Deed::Correct(name),
                 (None, None) => {
-                    let help = "add `to: NewName` for its name in Rust, or `wire: name` where the page has the wire's wrong";
+                    let help =
+                        "add `to: NewName` for its name in Rust, or `wire: name` where the page has the wire's wrong";
                     return Err(unfit("`rename` needs `to` or `wire`", help));
                 }
                 _ => Deed::Call(self.name()?),
@@ -174,7 +175,10 @@ impl Entry {
         let to = needed(self.to.as_ref(), self.verb().map_or("rename", |(verb, _)| verb), "to")?;
         let fits = |name: &&str| name.chars().any(char::is_alphanumeric);
         to.as_str().filter(fits).ok_or_else(|| {
-            unfit(format!("`{to}` is no name"), "write letters and digits, `to: NewName`; case and `_` are Rust's affair")
+            unfit(
+                format!("`{to}` is no name"),
+                "write letters and digits, `to: NewName`; case and `_` are Rust's affair",
+            )
         })
     }
 }
