@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
-#[cfg(feature = "diff")]
-use crate::diff::JsonBody;
 use crate::extract::{LanguageFile, ProviderFile};
 use crate::manifest::Manifest;
 use crate::spec::overlay::Overlay;
@@ -13,9 +11,9 @@ use crate::spec::{Operation, Service};
 
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
 pub fn all() -> Vec<(&'static str, String)> {
-    [
+    vec![
         #[cfg(feature = "diff")]
-        ("diff.schema.json", of::<JsonBody<'static>>()),
+        ("diff.schema.json", of::<crate::diff::JsonBody<'static>>()),
         ("docsdk.schema.json", of::<Manifest>()),
         ("language.schema.json", of::<LanguageFile>()),
         ("operation.schema.json", of::<Operation>()),
@@ -23,8 +21,9 @@ pub fn all() -> Vec<(&'static str, String)> {
         ("provider.schema.json", of::<ProviderFile>()),
         ("service.schema.json", of::<Service>()),
         ("texts.schema.json", of::<Texts>()),
+        #[cfg(feature = "fetch")]
+        ("update.schema.json", of::<crate::update::Updated>()),
     ]
-    .into()
 }
 
 fn of<T: JsonSchema>() -> String {

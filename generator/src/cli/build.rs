@@ -8,12 +8,13 @@ use docsdk::files::RunLock;
 use docsdk::project::{Project, Run};
 use serde_json::json;
 
-use super::args::{Global, Lang};
+use super::args::{CacheArgs, Global, Lang};
 use super::output::{Output, rows_json, table};
 
 /// Build every service of the manifest: pages to specs to crates.
 ///
-/// Files are written only where their bytes differ: a second run writes nothing.
+/// Files are written only where their bytes differ: a second run writes nothing. Pages that did not change since the last run,
+/// and that no other page's change concerns, are not read again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -21,6 +22,7 @@ Examples:
   docsdk build aliyun-rds                   one of them
   docsdk build --lang zh                    the crates' documentation in Chinese, from Chinese pages
   docsdk build --deny warnings              for CI: fail on warnings
+  docsdk build --no-cache                   read every page, whatever earlier runs kept
   docsdk build --manifest sdk/docsdk.toml   another manifest")]
 pub(crate) struct Build {
     /// The services to build; without any, all of the manifest
@@ -28,13 +30,18 @@ pub(crate) struct Build {
     services: Vec<String>,
     #[command(flatten)]
     lang: Lang,
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 impl Build {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let started = Instant::now();
         let project = match Project::open(global.manifest.as_deref()) {
-            Ok(project) => Project { language: self.lang.lang.clone(), ..project },
+            Ok(project) => {
+                let cache = self.cache.cache(&project.root);
+                Project { language: self.lang.lang.clone(), cache, ..project }
+            }
             Err(run) => return output.fail("build", &run),
         };
         let services = match project.services(&self.services) {
@@ -50,7 +57,10 @@ impl Build {
         bar.finish_and_clear();
         let written: usize = built.rows.iter().map(|row| row.written).sum();
         if output.is_json() {
-            let result = json!({ "services": rows_json(&built.rows), "written": written, "removed": built.removed });
+            let result = json!({
+                "services": rows_json(&built.rows), "written": written, "removed": built.removed,
+                "pages_read": built.pages_read,
+            });
             output.json("build", result, &built.run);
         } else {
             output.findings(&built.run);

@@ -14,6 +14,9 @@ mod man;
 mod mock;
 mod output;
 mod release;
+mod report;
 mod templates;
+#[cfg(feature = "fetch")]
+mod update;
 
 pub use args::{command, run, run_under_cargo};

@@ -29,7 +29,7 @@ pub(super) fn side_of_pages(path: &Path, label: &str, reading: &PageReading) -> 
     let (pages, _) = collect(Path::new(""), &[path.to_string_lossy().into_owned()], path);
     let count = pages.len();
     let PageReading { service, protocol, language, specs } = reading.clone();
-    let job = SpecJob { service, protocol, pages, folder: specs.clone(), overlay: None, language };
+    let job = SpecJob { service, protocol, pages, folder: specs.clone(), overlay: None, language, cache: None };
     let specs = specs::extract(&job, &|| {});
     if specs.operations.is_empty() {
         let why = specs.run.findings.iter().max_by_key(|finding| finding.severity);

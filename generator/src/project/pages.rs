@@ -128,7 +128,7 @@ pub(super) fn bytes(page: &PageFile) -> Result<Vec<u8>, Box<Diagnostic>> {
 }
 
 /// SHA-256 of bytes, in hex.
-pub(super) fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

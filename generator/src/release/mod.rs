@@ -4,7 +4,7 @@
 mod changelog;
 #[cfg(feature = "diff")]
 mod manifest;
-mod naming;
+mod pattern;
 #[cfg(feature = "diff")]
 mod standing;
 #[cfg(feature = "diff")]
@@ -14,11 +14,12 @@ mod tests;
 #[cfg(feature = "diff")]
 mod version;
 
+pub use crate::project::CHANGELOG;
 #[cfg(feature = "diff")]
 pub use changelog::{Entry, changes, with_entry};
 #[cfg(feature = "diff")]
 pub use manifest::with_version;
-pub use naming::{CHANGELOG, DEFAULT_TAG, FIRST, TagPattern};
+pub use pattern::{DEFAULT_TAG, FIRST, TagPattern};
 #[cfg(feature = "diff")]
 pub use standing::{PUBLISHED, Release, Standing, allowances};
 #[cfg(feature = "diff")]

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use semver::Version;
 
-use super::TagPattern;
+use super::pattern::TagPattern;
 use super::tag::{Last, Tag, Tags};
 use super::version::raised;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -132,8 +132,8 @@ impl<'a> Release<'a> {
             return Ok(Standing { service, version, last: None, unknown, findings, summary, next });
         };
         let (findings, summary) = self.changes(&self.at(entry, &tag)?, now, &tag.version)?;
-        let least = summary.bump.map_or_else(|| tag.version.clone(), |bump| raised(&tag.version, bump));
-        let next = least.max(version.clone());
+        let needed = summary.bump.map_or_else(|| tag.version.clone(), |bump| raised(&tag.version, bump));
+        let next = needed.max(version.clone());
         Ok(Standing { service, version, last: Some(tag), unknown, findings, summary, next })
     }
 

@@ -2,7 +2,7 @@
 
 use semver::Version;
 
-use super::TagPattern;
+use super::pattern::TagPattern;
 use crate::diff::{Repository, SideError};
 
 /// A tag that released a version.
@@ -74,7 +74,8 @@ impl Tags {
 
 #[cfg(test)]
 mod tests {
-    use super::{Last, TagPattern, Tags};
+    use super::{Last, Tags};
+    use crate::release::TagPattern;
 
     #[test]
     fn the_highest_version_in_the_history_is_the_last() {

@@ -1,12 +1,9 @@
-//! What releases are called: the first version, the tags, the changelog's file.
+//! How releases are tagged, and which version is the first.
 
 use semver::Version;
 
 /// The version of a crate that was never released and says nothing else.
 pub const FIRST: Version = Version::new(0, 1, 0);
-
-/// The changelog's file name, beside the specs and in the crate.
-pub const CHANGELOG: &str = "CHANGELOG.md";
 
 /// How releases are tagged where the manifest says nothing.
 pub const DEFAULT_TAG: &str = "{service}-v{version}";
