@@ -132,11 +132,7 @@ fn the_last_release_is_a_side() {
     let root = repository();
     for folder in ["specs", "specs/disk"] {
         let report = json(&docsdk(root.path(), &["diff", "--against", "@published", folder, "--format", "json"]));
-        assert_eq!(
-            rules(&report),
-            ["request-field-removed", "request-field-added-optional"],
-            "{report:#}"
-        );
+        assert_eq!(rules(&report), ["request-field-removed", "request-field-added-optional"], "{report:#}");
         assert_eq!(report["old"], "@published");
     }
     git(root.path(), &["tag", "-d", "disk-v0.1.0"]);

@@ -70,13 +70,9 @@ fn outline(files: &Files, file: &str) -> Option<Outline> {
 fn keys(finding: &Finding) -> Vec<&'static str> {
     let id = finding.rule.id;
     let has = |word: &str| id.contains(word);
-    match finding.facet {
-        Some(
-            bound @ ("min" | "max" | "min_length" | "max_length" | "min_items" | "max_items" | "style" | "conditions"),
-        ) => {
-            return vec![bound];
-        }
-        _ => {}
+    let bounds = ["min", "max", "min_length", "max_length", "min_items", "max_items", "style", "conditions"];
+    if let Some(bound) = finding.facet.filter(|facet| bounds.contains(facet)) {
+        return vec![bound];
     }
     if has("field-added") || has("field-removed") || has("renamed") || has("recased") || has("moved") {
         return Vec::new();

@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn entries_come_newest_first_and_once() {
         let first = put("", "0.1.1", Some("0.1.0"), ADDED, "2026-01-01");
-        assert_eq!(first, format!("{HEAD}\n## [0.1.1] - 2026-01-01\n\n{OPEN}\n\n{}\n{CLOSE}\n", ADDED));
+        assert_eq!(first, format!("{HEAD}\n## [0.1.1] - 2026-01-01\n\n{OPEN}\n\n{ADDED}\n{CLOSE}\n"));
         assert_eq!(put(&first, "0.1.1", Some("0.1.0"), ADDED, "2026-02-02"), first, "the same entry keeps its day");
         let next = put(&first, "0.2.0", Some("0.1.1"), ADDED, "2026-03-03");
         assert!(next.find("[0.2.0]").unwrap() < next.find("[0.1.1]").unwrap());

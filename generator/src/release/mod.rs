@@ -9,7 +9,7 @@ mod pattern;
 mod standing;
 #[cfg(feature = "diff")]
 mod tag;
-#[cfg(all(test, feature = "diff"))]
+#[cfg(test)]
 mod tests;
 #[cfg(feature = "diff")]
 mod version;

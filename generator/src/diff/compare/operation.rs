@@ -120,9 +120,8 @@ fn extensions(recorder: &mut Recorder<'_>, old: &ParsedOperation, new: &ParsedOp
         recorder.add_change(ids, key, was.map(String::as_str), is.map(String::as_str));
         // Keys that people set and the crate shows: a Rust name, the methods that walk lists and wait.
         let rust = match key.rsplit('.').next().unwrap_or_default() {
-            "rust_name" => Bump::Major,
             "pagination" | "waiters" if was.is_none() => Bump::Minor,
-            "pagination" | "waiters" => Bump::Major,
+            "pagination" | "waiters" | "rust_name" => Bump::Major,
             _ => continue,
         };
         if let Some(finding) = recorder.findings_mut().last_mut().filter(|_| was != is) {

@@ -123,7 +123,9 @@ fn markdown_fits_a_pull_request() {
     for number in 0..7 {
         let mut more = many.findings.clone();
         // Each at a place of its own: the same in many operations is one line.
-        more.iter_mut().for_each(|finding| finding.path.push_str(&number.to_string()));
+        for finding in &mut more {
+            finding.path.push_str(&number.to_string());
+        }
         many.findings.extend(more);
     }
     let text = render(Format::Markdown, many, false);
