@@ -64,7 +64,8 @@ pub fn collect(root: &Path, patterns: &[String], home: &Path) -> (Vec<PageFile>,
     (pages, findings)
 }
 
-fn is_page(path: &Path) -> bool {
+/// Whether a file is read as a page where its folder is named.
+pub(crate) fn is_page(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
