@@ -10,6 +10,7 @@ extern crate self as docsdk;
 #[cfg(any(feature = "diff", feature = "lint"))]
 mod annotation;
 mod build_script;
+pub mod cache;
 #[cfg(feature = "call")]
 pub mod call;
 #[cfg(feature = "cli")]
@@ -18,6 +19,8 @@ pub mod cli;
 pub mod diagnostic;
 #[cfg(feature = "diff")]
 pub mod diff;
+#[cfg(feature = "evidence")]
+pub mod evidence;
 pub mod extract;
 pub mod files;
 #[cfg(feature = "lint")]

@@ -9,12 +9,13 @@ use docsdk::files::{self, RunLock};
 use docsdk::project::{Project, Run};
 use serde_json::json;
 
-use super::args::{Global, Lang};
+use super::args::{CacheArgs, Global, Lang};
 use super::output::{Output, rows_json, table};
 
 /// Build every service of the manifest: pages to specs to crates.
 ///
-/// Files are written only where their bytes differ: a second run writes nothing.
+/// Files are written only where their bytes differ: a second run writes nothing. Pages that did not change since the last run,
+/// and that no other page's change concerns, are not read again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -22,6 +23,7 @@ Examples:
   docsdk build aliyun-rds                   one of them
   docsdk build --lang zh                    the crates' documentation in Chinese, from Chinese pages
   docsdk build --deny warnings              for CI: fail on warnings
+  docsdk build --no-cache                   read every page, whatever earlier runs kept
   docsdk build --manifest sdk/docsdk.toml   another manifest")]
 pub(crate) struct Build {
     /// The services to build; without any, all of the manifest
@@ -29,6 +31,8 @@ pub(crate) struct Build {
     services: Vec<String>,
     #[command(flatten)]
     lang: Lang,
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 impl Build {
@@ -39,7 +43,8 @@ impl Build {
             Ok(locked) => locked,
             Err(run) => return output.fail("build", &run),
         };
-        let project = Project { language: self.lang.lang.clone(), ..project };
+        let cache = self.cache.cache(&project.root);
+        let project = Project { language: self.lang.lang.clone(), cache, ..project };
         let services = match project.services(&self.services) {
             Ok(services) => services,
             Err(finding) => return output.fail("build", &Run::only(*finding)),
@@ -50,7 +55,10 @@ impl Build {
         bar.finish_and_clear();
         let written: usize = built.rows.iter().map(|row| row.written).sum();
         if output.is_json() {
-            let result = json!({ "services": rows_json(&built.rows), "written": written, "removed": built.removed });
+            let result = json!({
+                "services": rows_json(&built.rows), "written": written, "removed": built.removed,
+                "pages_read": built.pages_read,
+            });
             output.json("build", result, &built.run);
         } else {
             output.findings(&built.run);

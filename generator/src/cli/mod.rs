@@ -14,6 +14,7 @@ mod man;
 mod mock;
 mod output;
 mod release;
+mod report;
 mod templates;
 #[cfg(feature = "fetch")]
 mod update;

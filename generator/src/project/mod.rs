@@ -17,7 +17,7 @@ mod texts;
 pub use build::{Built, Project, Row, row};
 #[cfg(feature = "diff")]
 pub use check::{Checked, Stale, check, compare};
-pub use crates::{CrateJob, generate};
+pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
 pub(crate) use pages::hash;
 pub use pages::{PageFile, collect};

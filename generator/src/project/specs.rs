@@ -4,13 +4,15 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
 use super::{Run, provider, stored, texts};
+use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::Extraction;
+use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
@@ -33,6 +35,8 @@ pub struct SpecJob {
     pub overlay: Option<PathBuf>,
     /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
     pub language: Option<String>,
+    /// What earlier runs kept of pages; without it, all are read.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// A service, extracted.
@@ -46,6 +50,8 @@ pub struct Specs {
     pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
+    /// How much of each page was read, by the path that findings show it by.
+    pub coverage: BTreeMap<String, Coverage>,
     /// The files to write.
     pub plan: Plan,
     /// What came up.
@@ -68,7 +74,10 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
         specs.service.endpoints = provider.endpoints().clone();
     }
     let pages = PageTexts::new(&job.pages, on_page);
-    let extraction = crate::extract::extract_pages(&pages, &provider);
+    let extraction = match &job.cache {
+        Some(cache) => crate::extract::extract_pages_with(&pages, &provider, cache),
+        None => crate::extract::extract_pages(&pages, &provider),
+    };
     specs.run.findings.extend(pages.findings());
     let facts = take(extraction, &mut specs);
     let overlay = overlaid(job, &mut specs);
@@ -91,6 +100,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts.insert(lock::SERVICE.to_owned(), extraction.service_facts);
     specs.run.findings.extend(extraction.diagnostics);
     specs.service.errors = extraction.service_errors;
+    specs.coverage = extraction.page_coverage;
     for extracted in extraction.operations {
         let name = extracted.operation.operation.clone();
         if specs.operations.contains_key(&name) {

@@ -79,6 +79,10 @@ impl Pages for OnePage<'_> {
     fn page(&self, number: usize) -> Option<(&str, String)> {
         (number == 0).then(|| (self.path, self.text.to_owned()))
     }
+
+    fn path(&self, number: usize) -> Option<&str> {
+        (number == 0).then_some(self.path)
+    }
 }
 
 impl Harvest {
