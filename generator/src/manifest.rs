@@ -248,7 +248,7 @@ impl Manifest {
                     .push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
             }
             let provider = service.provider.get_ref();
-            if !is_path(provider) && Provider::named(provider).is_none() {
+            if !is_path(provider) && Provider::known().all(|known| known != provider) {
                 let place = Span::new(service.provider.span());
                 findings.push(unknown_provider(provider, file).at(place, "here"));
             }

@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use clap::Args;
 use docsdk::project::{Project, Run};
-use docsdk::update::{Change, Clock, PageState, Progress, ServiceUpdate, SystemClock, UpdateOptions, Updated, update};
+use docsdk::update::{
+    Change, Clock, PageState, Progress, Proposal, ServiceUpdate, SystemClock, UpdateOptions, Updated, update,
+};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -148,7 +150,7 @@ fn text(updated: &Updated, verbose: bool, seconds: f64) -> String {
                 [] => String::new(),
                 reasons => format!(": {}", reasons.join(", ")),
             };
-            let _ = writeln!(text, "\n{} {} → {} ({}{why})\n", service.service, release.from, release.to, release.bump);
+            let _ = writeln!(text, "\n{} {} ({}{why})\n", service.service, versions(release), release.bump);
             for line in release.changes.trim().lines() {
                 let _ = writeln!(text, "{}", format!("  {line}").trim_end());
             }
@@ -179,6 +181,10 @@ fn text(updated: &Updated, verbose: bool, seconds: f64) -> String {
     text
 }
 
+fn versions(release: &Proposal) -> String {
+    if release.from == release.to { release.to.clone() } else { format!("{} → {}", release.from, release.to) }
+}
+
 fn table(services: &[ServiceUpdate]) -> String {
     const COLUMNS: [(&str, &[PageState]); 7] = [
         ("unchanged", &[PageState::Unchanged, PageState::Same]),
@@ -203,7 +209,7 @@ fn table(services: &[ServiceUpdate]) -> String {
         }
         let version = match (&service.release, service.refused) {
             (_, true) => "refused".to_owned(),
-            (Some(release), _) => format!("{} → {}", release.from, release.to),
+            (Some(release), _) => versions(release),
             (None, _) => "as it was".to_owned(),
         };
         let _ = writeln!(text, "  {version}");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl Plan {
             Ok(back) => back,
             Err(finding) => return Applied { findings: vec![*finding], ..Applied::default() },
         };
-        if let Err(error) = self.note(&differences, &back, &folder) {
+        if let Err(error) = self.note(&differences, &back, root) {
             let _ = fs::remove_dir_all(&folder);
             let findings = vec![failure("file-write", &folder, "written", &error)];
             return Applied { findings, ..Applied::default() };
@@ -62,9 +62,10 @@ impl Plan {
     }
 
     /// Writes down what is about to be done; it counts once the list is there.
-    fn note(&self, differences: &BTreeMap<PathBuf, Difference>, back: &Self, folder: &Path) -> io::Result<()> {
-        let _ = fs::remove_dir_all(folder);
-        fs::create_dir_all(folder)?;
+    fn note(&self, differences: &BTreeMap<PathBuf, Difference>, back: &Self, root: &Path) -> io::Result<()> {
+        let (folder, home) = (journal(root), std::path::absolute(root.join("."))?);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder)?;
         let mut steps = Vec::new();
         for (number, path) in differences.keys().enumerate() {
             let after = self.files.get(path);
@@ -72,7 +73,7 @@ impl Plan {
                 synced(&folder.join(number.to_string()), bytes)?;
             }
             steps.push(Step {
-                path: std::path::absolute(path)?,
+                path: std::path::absolute(path)?.strip_prefix(&home).map_or_else(|_| path.clone(), Path::to_owned),
                 before: back.files.get(path).map(|bytes| hash(bytes)),
                 after: after.map(|bytes| hash(bytes)),
             });
@@ -114,6 +115,11 @@ pub fn recover(root: &Path) -> Result<Option<Recovered>, Box<Diagnostic>> {
     let mut plan = Plan::default();
     let mut begun = false;
     for (number, step) in steps.into_iter().enumerate() {
+        // A journal that came with somebody's repository must not reach beyond it.
+        if step.path.components().any(|part| !matches!(part, Component::Normal(_))) {
+            return done(Some(Recovered::Dropped(step.path)));
+        }
+        let step = Step { path: root.join(&step.path), ..step };
         let now = fs::read(&step.path).ok().map(|bytes| hash(&bytes));
         if now == step.after {
             begun = true;
@@ -197,7 +203,7 @@ mod tests {
         fn begin(&self) {
             let differences = self.plan.differences();
             let back = undoing(&differences).unwrap();
-            self.plan.note(&differences, &back, &journal(self.root.path())).unwrap();
+            self.plan.note(&differences, &back, self.root.path()).unwrap();
         }
 
         fn recover(&self) -> Option<Recovered> {
@@ -255,6 +261,24 @@ mod tests {
         fs::write(project.root.path().join("changed"), "mine").unwrap();
         assert!(matches!(project.recover(), Some(Recovered::Dropped(_))));
         assert_eq!(project.state(), texts(["mine", "", "old"]));
+    }
+
+    #[test]
+    fn nothing_is_written_beyond_the_project() {
+        let (project, other) = (project(), tempfile::tempdir().unwrap());
+        let target = other.path().join("theirs");
+        let path = |path: &Path| serde_json::to_string(path).unwrap();
+        for target in [&*target, Path::new("../theirs")] {
+            project.begin();
+            fs::write(project.root.path().join("changed"), "new").unwrap();
+            let list = journal(project.root.path()).join(LIST);
+            let steps = fs::read_to_string(&list).unwrap();
+            assert!(steps.contains("\"made/it\""), "{steps}");
+            fs::write(&list, steps.replace("\"made/it\"", &path(target))).unwrap();
+            assert_eq!(project.recover(), Some(Recovered::Dropped(target.to_owned())));
+            fs::write(project.root.path().join("changed"), "old").unwrap();
+        }
+        assert!(!target.exists());
     }
 
     #[test]

@@ -38,7 +38,8 @@ impl Accepted {
 /// What pages are judged by.
 #[derive(Clone, Copy)]
 pub(crate) struct Bench<'a> {
-    pub(crate) provider: &'a Provider,
+    /// None where no page has to be judged.
+    pub(crate) provider: Option<&'a Provider>,
     pub(crate) staging: &'a Staging,
     /// The folder of the pages at hand.
     pub(crate) pages: &'a Path,
@@ -193,14 +194,15 @@ impl Bench<'_> {
         {
             return Judgement::Keep("the page at hand was edited after it was fetched, which is lost then".to_owned());
         }
+        let Some(provider) = self.provider else { return Judgement::Nothing };
         let shown = files::display(&self.pages.join(&page.file));
-        let new = match Harvest::of(&shown, bytes, self.provider) {
+        let new = match Harvest::of(&shown, bytes, provider) {
             Ok(new) => new,
             Err(finding) => return Judgement::Keep(finding.message),
         };
         // What can't be read at hand yields nothing that could be lost.
         let old = at_hand.and_then(|(file, bytes)| {
-            Harvest::of(&files::display(&self.pages.join(file)), bytes.clone(), self.provider).ok()
+            Harvest::of(&files::display(&self.pages.join(file)), bytes.clone(), provider).ok()
         });
         let own = old.as_ref().and_then(|old| old.operation.as_ref()).map(|operation| &operation.operation);
         let others = self.operations.iter().filter(|name| Some(*name) != own).cloned().collect();

@@ -44,10 +44,26 @@ pub fn update(
     clock: &Arc<dyn Clock>,
     progress: &dyn Progress,
 ) -> Result<Updated, Run> {
-    let jobs = jobs(project, services)?;
+    // What is wrong with the manifest is told before anything else is.
+    jobs(project, services)?;
+    let home = Home::take(project, options)?;
+    // Only who holds the lock knows what the manifest says: another run may have raised a version meanwhile.
+    let opened = Project { language: project.language.clone(), ..Project::open(Some(Path::new(&project.file)))? };
+    let names: Vec<String> = services.iter().map(|entry| entry.name.get_ref().clone()).collect();
+    let services = opened.services(&names).map_err(|finding| Run::only(*finding))?;
+    carry(&opened, &services, options, home, (clock, progress))
+}
+
+/// Fetches, prepares and writes, all else being settled.
+fn carry(
+    project: &Project,
+    services: &[&ServiceEntry],
+    options: &UpdateOptions,
+    home: Home,
+    (clock, progress): (&Arc<dyn Clock>, &dyn Progress),
+) -> Result<Updated, Run> {
     let manifest = Path::new(&project.file);
     let manifest = fs::read_to_string(manifest).map_err(|error| failed("manifest-read", manifest, "read", &error))?;
-    let home = Place::take(project, options)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| failed("fetch-client", Path::new(&project.file), "fetched for", &error))?;
     let today: String = docsdk_runtime::extended_timestamp(clock.date()).chars().take(10).collect();
@@ -59,7 +75,7 @@ pub fn update(
     let mut updated = Updated { dry_run: options.dry_run, ..Updated::default() };
     updated.run.findings.extend(home.recovered);
     let (mut prepared, mut stages) = (Vec::new(), Vec::new());
-    for Job { entry, sources, bounds } in jobs {
+    for Job { entry, sources, bounds } in jobs(project, services)? {
         let fetcher = Fetcher::new(bounds, Arc::clone(clock), Arc::clone(&pace), &project.file);
         let fetcher = fetcher.map_err(|finding| Run::only(*finding))?;
         let staging = Staging::open(&home.folder, entry.name.get_ref(), clock.date())
@@ -110,7 +126,7 @@ fn jobs<'a>(project: &Project, services: &[&'a ServiceEntry]) -> Result<Vec<Job<
 }
 
 /// Where a run keeps what it fetched.
-struct Place {
+struct Home {
     folder: PathBuf,
     /// What a run before left undone, and what became of it.
     recovered: Option<Diagnostic>,
@@ -119,7 +135,7 @@ struct Place {
     _lock: Option<RunLock>,
 }
 
-impl Place {
+impl Home {
     fn take(project: &Project, options: &UpdateOptions) -> Result<Self, Run> {
         if options.dry_run {
             let elsewhere =

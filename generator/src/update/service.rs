@@ -12,7 +12,7 @@ use url::Url;
 use super::clock::Clock;
 use super::decide::{Accepted, Bench, Decision};
 use super::fetch::Fetcher;
-use super::gather::{Gathered, Gathering};
+use super::gather::{Gathered, Gathering, Outcome};
 use super::lock::{self, PagesLock};
 use super::outcome::{PageState, Proposal, ServiceUpdate};
 use super::staging::Staging;
@@ -133,12 +133,20 @@ impl Updating<'_> {
         prepared: &mut Prepared,
     ) -> Result<(), Run> {
         let (job, _) = self.project.spec_job(self.entry);
-        let provider = find_provider(&job.service.provider)?.preferring(job.language.as_deref());
+        // Made for pages to be judged by alone: where none came, nothing waits for it.
+        let came = pages.iter().any(|page| matches!(page.outcome, Outcome::Page(_)));
+        let provider = came.then(|| find_provider(&job.service.provider)).transpose()?;
+        let provider = provider.map(|provider| provider.preferring(job.language.as_deref()));
         let folder = self.folder();
         let home = folder.join("pages");
         let operations = operations(&folder);
-        let bench =
-            Bench { provider: &provider, staging, pages: &home, operations: &operations, accepted: self.accepted };
+        let bench = Bench {
+            provider: provider.as_ref(),
+            staging,
+            pages: &home,
+            operations: &operations,
+            accepted: self.accepted,
+        };
         let decision = bench.decide(pages, lock, listed);
         let Decision { rows, taken, removed, lock: after, findings, refused } = decision;
         prepared.run.findings.extend(findings);
