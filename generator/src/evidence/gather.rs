@@ -86,7 +86,7 @@ pub fn gather(
     let mut looked = Looked::default();
     let mut gathered = Vec::new();
     for entry in services {
-        let (job, findings) = project.job(entry);
+        let (job, findings) = project.spec_job(entry);
         let mut specs = extract(&job, on_page);
         let mut found = lint::look_over(&job, &mut specs);
         found.run.findings.splice(0..0, findings);
