@@ -223,7 +223,7 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
 
 /// A page without an operation: a list of error codes, or a page of another kind.
 fn no_operation(reading: &Reading<'_, '_, '_>, result: &mut PageResult, named: bool) {
-    result.coverage = reading.coverage.clone();
+    result.coverage = reading.coverage;
     let path = &reading.document.path;
     if !reading.operation.errors.is_empty() && !named {
         result.service_errors.clone_from(&reading.operation.errors);
