@@ -72,10 +72,9 @@ impl Project {
             })?,
         };
         let file = files::display(&path);
-        let source = fs::read_to_string(&path).map_err(|error| Run {
-            findings: vec![files::failure("manifest-read", &path, "read", &error)],
-            ..Run::default()
-        })?;
+        let bytes =
+            fs::read(&path).map_err(|error| Run::only(files::failure("manifest-read", &path, "read", &error)))?;
+        let source = files::utf8(&path, bytes).map_err(|finding| Run::only(*finding))?;
         let manifest = Manifest::read(&source, &file)
             .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -92,6 +91,11 @@ impl Project {
     /// # Errors
     /// A finding about a name that is none.
     pub fn services(&self, names: &[String]) -> Result<Vec<&ServiceEntry>, Box<Diagnostic>> {
+        if self.manifest.services.is_empty() {
+            let finding = Diagnostic::new("no-services", Severity::Error, &self.file, "names no services");
+            let help = "add a `[[service]]` with its `name` and `provider`, as the README shows";
+            return Err(Box::new(finding.help(help)));
+        }
         if names.is_empty() {
             return Ok(self.manifest.services.iter().collect());
         }

@@ -7,10 +7,10 @@ use rayon::prelude::*;
 
 use crate::page::{Line, LineIndex, Span};
 use crate::provenance::{Certainty, Fact};
+use crate::spec::Operation;
 use crate::spec::lock::{Lock, LockedFact, LockedLoser, LockedPage};
 use crate::spec::overlay::{self, Change, Settled};
 use crate::spec::path::{self, below};
-use crate::spec::Operation;
 
 /// The overlay's name among the pages of a lock.
 pub(super) const OVERLAY: &str = "overlay.yaml";

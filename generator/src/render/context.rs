@@ -190,7 +190,8 @@ fn codes(service: &Service, operation: &Operation) -> Vec<Variant> {
     // Names that the spec gives come before those made from codes.
     let mut by_capital: Vec<(&str, Option<&str>)> =
         operation.errors.iter().chain(&service.errors).map(|e| (e.code.as_str(), e.rust_name.as_deref())).collect();
-    by_capital.sort_by_key(|(code, given)| (given.is_none(), !code.starts_with(|c: char| c.is_ascii_uppercase()), *code));
+    by_capital
+        .sort_by_key(|(code, given)| (given.is_none(), !code.starts_with(|c: char| c.is_ascii_uppercase()), *code));
     let mut names: BTreeMap<&str, String> = BTreeMap::new();
     for (code, given) in by_capital {
         names.entry(code).or_insert_with(|| scope.claim(&camel(given.unwrap_or(code))));

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::types::{Accessor, Getter, Setter, Types};
 use super::sample::Holder;
+use super::types::{Accessor, Getter, Setter, Types};
 use super::{docs, sample};
 use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
 
@@ -158,9 +158,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
             Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
                 (element, "objects", quote!(value))
             }
-            Some(items) if plain_text(items) && !is_json_text(items) => {
-                (element, "strings", quote!(value))
-            }
+            Some(items) if plain_text(items) && !is_json_text(items) => (element, "strings", quote!(value)),
             _ => (element, "other", quote!(value)),
         },
         Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(value)),

@@ -183,7 +183,8 @@ impl Types {
         let doc = docs::attributes(about).to_string();
         self.answers.push(Answer { name: name.to_owned(), constant: constant.clone(), doc, fields: Vec::new() });
         let mut scope = Scope::reserving(RESERVED_ACCESSORS.iter().copied());
-        let names = claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
+        let names =
+            claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
         let numbered = fields.iter().zip(names).enumerate();
         let accessors = numbered.map(|(index, (field, name))| answer_field(self, field, index, name)).collect();
         if let Some(answer) = self.answers.get_mut(place) {
@@ -229,7 +230,8 @@ impl Types {
     /// The setters of parameters, which write to `place`.
     pub(super) fn parameters(&mut self, fields: &[Field], place: &str) -> Vec<Setter> {
         let mut scope = Scope::reserving(RESERVED_SETTERS.iter().copied());
-        let names = claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
+        let names =
+            claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
         let numbered = fields.iter().zip(names).enumerate();
         let mut setters: Vec<_> =
             numbered.map(|(index, (field, name))| parameter(self, field, index, name, place)).collect();

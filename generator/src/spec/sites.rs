@@ -84,7 +84,9 @@ pub(super) fn differing(a: &Site<'_>, b: &Site<'_>) -> Option<String> {
         return Some("one has fields, the other listed values".to_owned());
     }
     if !is_object(a.field) {
-        let only = |a: &Site<'_>, b: &Site<'_>| a.listed().find(|value| !b.listed().any(|other| other == *value)).map(str::to_owned);
+        let only = |a: &Site<'_>, b: &Site<'_>| {
+            a.listed().find(|value| !b.listed().any(|other| other == *value)).map(str::to_owned)
+        };
         return only(a, b).or_else(|| only(b, a)).map(|value| format!("only one lists `{value}`"));
     }
     if a.sent != b.sent {

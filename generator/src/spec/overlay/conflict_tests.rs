@@ -26,8 +26,16 @@ fn operations() -> BTreeMap<String, Operation> {
 
 /// The findings of a list of entries, a line each, and what became of the operations.
 fn run(entries: &[&str]) -> (BTreeMap<String, Operation>, Vec<String>) {
-    let entries: String = entries.iter().map(|entry| format!("- {{ {entry}, reason: the vendor's SDK }}\n")).collect();
-    let source = format!("overlay:\n{entries}");
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            format!(
+                "- {{ {entry}, reason: the vendor's SDK }}
+"
+            )
+        })
+        .collect();
+    let source = format!("overlay:\n{}", entries.concat());
     let mut operations = operations();
     let (_, findings) = apply(&read(&source, "o.yaml").unwrap(), &source, "o.yaml", &mut operations);
     let line = |finding: &crate::diagnostic::Diagnostic| {
@@ -73,7 +81,10 @@ fn wildcards_that_change_nothing_or_lead_nowhere_are_errors() {
         &["set: '*.request.Id.required', to: true"],
         &["1: overlay-redundant: `*.request.Id.required` means 3 places, and nothing changes at any of them"],
     );
-    fights(&["set: '**.Zone.required', to: true"], &["1: overlay-astray: `**.Zone.required` means no place of any operation"]);
+    fights(
+        &["set: '**.Zone.required', to: true"],
+        &["1: overlay-astray: `**.Zone.required` means no place of any operation"],
+    );
     fights(&["remove: 'List*'"], &["1: overlay-astray: no operation is called like `List*`"]);
     fights(&["remove: 'CreateThing.**'"], &["1: overlay-entry: `CreateThing.**` does not say what it leads to"]);
     fights(
@@ -101,20 +112,29 @@ fn entries_that_undo_each_other_are_errors() {
     let gone = "remove: CreateThing.request.Mode";
     fights(
         &[set, gone],
-        &["2 / 1: overlay-conflict: the entry changes `CreateThing.request.Mode`, another one `CreateThing.request.Mode.required`"],
+        &[
+            "2 / 1: overlay-conflict: the entry changes `CreateThing.request.Mode`, another one `CreateThing.request.Mode.required`",
+        ],
     );
     fights(&[gone, set], &["2 / 1: overlay-conflict: `request.Mode.required` is taken out by an entry above"]);
     fights(
         &[set, "remove: CreateThing"],
-        &["2 / 1: overlay-conflict: the entry takes `CreateThing` out, and another one changes `CreateThing.request.Mode.required`"],
+        &[
+            "2 / 1: overlay-conflict: the entry takes `CreateThing` out, and another one changes `CreateThing.request.Mode.required`",
+        ],
     );
     fights(
         &["remove: CreateThing", set],
         &["2 / 1: overlay-conflict: `CreateThing.request.Mode.required` is taken out by an entry above"],
     );
     fights(
-        &["add: CreateThing.request, value: { name: N, in: query, type: string }", "set: CreateThing.request.N.required, to: true"],
-        &["2 / 1: overlay-conflict: the entry changes `CreateThing.request.N.required`, another one `CreateThing.request.N`"],
+        &[
+            "add: CreateThing.request, value: { name: N, in: query, type: string }",
+            "set: CreateThing.request.N.required, to: true",
+        ],
+        &[
+            "2 / 1: overlay-conflict: the entry changes `CreateThing.request.N.required`, another one `CreateThing.request.N`",
+        ],
     );
 }
 
@@ -124,7 +144,8 @@ fn renames_in_rust_leave_the_wire_alone_and_meet_no_other_name() {
     let operation = &changed["CreateThing"];
     assert_eq!((operation.operation.as_str(), operation.called()), ("CreateThing", "MakeThing"));
     assert_eq!((operation.request[1].name.as_str(), operation.request[1].called()), ("Mode", "speed"));
-    let changed = fine(&["rename: CreateThing.request.Mode.values.fast, to: AtOnce", "rename: '**.Region', to: region_id"]);
+    let changed =
+        fine(&["rename: CreateThing.request.Mode.values.fast, to: AtOnce", "rename: '**.Region', to: region_id"]);
     assert_eq!(changed["CreateThing"].request[1].values[0].called(), "AtOnce");
     assert_eq!(changed["DescribeZones"].responses[0].fields[0].called(), "region_id");
     fights(
@@ -143,18 +164,23 @@ fn renames_in_rust_leave_the_wire_alone_and_meet_no_other_name() {
         &["rename: CreateThing.request.Mode, to: Speed", "rename: CreateThing.request.Mode, to: Pace"],
         &["2 / 1: overlay-conflict: two entries change `CreateThing.request.Mode.rust_name`"],
     );
-    fights(&["rename: CreateThing.request.Mode.required, to: X"], &[
-        "1: overlay-astray: `request.Mode.required` leads nowhere: there is no `required`",
-    ]);
+    fights(
+        &["rename: CreateThing.request.Mode.required, to: X"],
+        &["1: overlay-astray: `request.Mode.required` leads nowhere: there is no `required`"],
+    );
     fights(&["rename: CreateThing.http.method, to: X"], &["1: overlay-entry: `http.method` has no name"]);
     fights(&["rename: CreateThing.request.Mode, to: '…'"], &["1: overlay-entry: `\"…\"` is no name"]);
     fights(&["rename: CreateThing.request.Mode"], &["1: overlay-entry: `rename` needs `to` or `wire`"]);
-    fights(&["rename: CreateThing.request.Mode, to: a, wire: b"], &["1: overlay-entry: the entry renames to two names"]);
+    fights(
+        &["rename: CreateThing.request.Mode, to: a, wire: b"],
+        &["1: overlay-entry: the entry renames to two names"],
+    );
 }
 
 #[test]
 fn renames_on_the_wire_take_along_what_goes_by_the_name() {
-    let changed = fine(&["rename: CreateThing.request.Id, wire: ThingId", "rename: CreateThing.request.Mode, wire: Modus"]);
+    let changed =
+        fine(&["rename: CreateThing.request.Id, wire: ThingId", "rename: CreateThing.request.Mode, wire: Modus"]);
     let operation = &changed["CreateThing"];
     assert_eq!(operation.http.path, "/{ThingId}");
     assert_eq!(operation.request[3].required_when[0].parameter, "Modus");
@@ -237,11 +263,16 @@ fn shapes_of_json_text_are_set_whole() {
     let shape = "{ type: array, items: { type: object, fields: [{ name: k, type: string }] } }";
     let changed = fine(&[&format!("set: CreateThing.request.Region.json, to: {shape}")]);
     assert_eq!(changed["CreateThing"].request[3].typed().fields[0].name, "k");
-    fine(&[&format!("set: CreateThing.request.Region.json, to: {shape}"), "set: CreateThing.request.Region.format, to: json"]);
+    fine(&[
+        &format!("set: CreateThing.request.Region.json, to: {shape}"),
+        "set: CreateThing.request.Region.format, to: json",
+    ]);
     fights(
         &["set: CreateThing.request.Region.json, to: { type: strin }"],
-        &["1: overlay-entry: `CreateThing.request.Region.json` can't hold that: unknown variant `strin`, expected one of \
-           `string`, `integer`, `number`, `boolean`, `object`, `array`, `map`, `any`"],
+        &[
+            "1: overlay-entry: `CreateThing.request.Region.json` can't hold that: unknown variant `strin`, expected one of \
+           `string`, `integer`, `number`, `boolean`, `object`, `array`, `map`, `any`",
+        ],
     );
 }
 

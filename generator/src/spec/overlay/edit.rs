@@ -52,8 +52,9 @@ fn set(tree: &mut Value, found: &Found, to: &Value) -> Result<Edit, Fault> {
     };
     if Role::Operation.after(holder).name_key() == Some(key) {
         let owner = place.strip_suffix(key).unwrap_or(&place).trim_end_matches('.');
-        let help = format!("write `rename: OPERATION.{owner}` with `wire: name`, or with `to: name` for its name in Rust")
-            .replace(".`", "`");
+        let help =
+            format!("write `rename: OPERATION.{owner}` with `wire: name`, or with `to: name` for its name in Rust")
+                .replace(".`", "`");
         return Err(unfit(format!("`{place}` is a name, and other places go by it"), help));
     }
     let (key, holder) = (key.to_owned(), holder.to_vec());

@@ -46,6 +46,7 @@ impl Rename {
 /// an error code, a listed value), also for a part of one (`Describe*`); `**` stands for any number of steps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = VERBS.map(|verb| serde_json::json!({ "required": [verb] }))))]
 pub struct Entry {
     /// The value to set: `CreateBackup.request.DBInstanceId.required`, `CreateBackup.deprecated`,
     /// `**.Tag.style`, `RestoreDdrTable.request.TableMeta.json`.
@@ -86,6 +87,7 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
     /// Why, and where that is known from.
+    #[schemars(length(min = 1))]
     pub reason: String,
 }
 
@@ -160,7 +162,8 @@ impl Entry {
                 }
                 (None, Some(name)) if !name.trim().is_empty() => Deed::Correct(name),
                 (None, None) => {
-                    let help = "add `to: NewName` for its name in Rust, or `wire: name` where the page has the wire's wrong";
+                    let help =
+                        "add `to: NewName` for its name in Rust, or `wire: name` where the page has the wire's wrong";
                     return Err(unfit("`rename` needs `to` or `wire`", help));
                 }
                 _ => Deed::Call(self.name()?),
@@ -174,7 +177,10 @@ impl Entry {
         let to = needed(self.to.as_ref(), self.verb().map_or("rename", |(verb, _)| verb), "to")?;
         let fits = |name: &&str| name.chars().any(char::is_alphanumeric);
         to.as_str().filter(fits).ok_or_else(|| {
-            unfit(format!("`{to}` is no name"), "write letters and digits, `to: NewName`; case and `_` are Rust's affair")
+            unfit(
+                format!("`{to}` is no name"),
+                "write letters and digits, `to: NewName`; case and `_` are Rust's affair",
+            )
         })
     }
 }

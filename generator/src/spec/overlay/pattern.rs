@@ -123,7 +123,11 @@ impl Search {
         }
         if let Some((way, child, rest)) = path::step(node, pattern) {
             self.enter(child, role, way, rest, steps);
-        } else if self.absent && rest.is_empty() && node.is_object() && role.keys().is_none_or(|keys| keys.contains(first)) {
+        } else if self.absent
+            && rest.is_empty()
+            && node.is_object()
+            && role.keys().is_none_or(|keys| keys.contains(first))
+        {
             self.found.push(Found { steps: steps.clone(), key: first.to_owned() });
         }
     }
@@ -227,21 +231,26 @@ mod tests {
 
     #[test]
     fn keys_are_only_where_they_can_be() {
-        test("**.style", &[
-            "request.Tag.style",
-            "request.Tag[].style",
-            "request.Tag[].Key.style",
-            "request.Tag[].Tag.style",
-            "request.Tag[].Tag.Key.style",
-            "request.Key.style",
-            "responses.200.Key.style",
-        ]);
+        test(
+            "**.style",
+            &[
+                "request.Tag.style",
+                "request.Tag[].style",
+                "request.Tag[].Key.style",
+                "request.Tag[].Tag.style",
+                "request.Tag[].Tag.Key.style",
+                "request.Key.style",
+                "responses.200.Key.style",
+            ],
+        );
         test("request.*.colour", &[]);
     }
 
     #[test]
     fn parts_of_names_are_matched() {
-        assert!(fits("*", "x") && fits("a*", "abc") && fits("*c", "abc") && fits("a*c", "abc") && fits("a*b*c", "axbxc"));
+        assert!(
+            fits("*", "x") && fits("a*", "abc") && fits("*c", "abc") && fits("a*c", "abc") && fits("a*b*c", "axbxc")
+        );
         assert!(!fits("a*c", "abd") && !fits("ab*ba", "aba") && !fits("b*", "abc"));
     }
 }

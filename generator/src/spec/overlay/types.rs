@@ -36,7 +36,8 @@ pub(super) fn name(tree: &mut Value, found: &Found, name: &str) -> Result<Edit, 
     let steps = innermost(tree, found);
     let path = path::of_steps(tree, &steps);
     let has = |node: &Value, key: &str| node.get(key).and_then(Value::as_array).is_some_and(|list| !list.is_empty());
-    let Some(Value::Object(map)) = path::get_mut(tree, &steps).filter(|node| has(node, "fields") || has(node, "values"))
+    let Some(Value::Object(map)) =
+        path::get_mut(tree, &steps).filter(|node| has(node, "fields") || has(node, "values"))
     else {
         let help = "objects with fields and text with listed values have types of their own";
         return Err(unfit(format!("`{path}` has no type of its own"), help));
