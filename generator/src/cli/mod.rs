@@ -13,5 +13,7 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod release;
+mod templates;
 
-pub(crate) use args::run;
+pub use args::{command, run, run_under_cargo};

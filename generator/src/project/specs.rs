@@ -29,6 +29,8 @@ pub struct SpecJob {
     pub pages: Vec<PageFile>,
     /// The folder of its specs.
     pub folder: PathBuf,
+    /// People's corrections, where they are not in `overlay.yaml` beside the specs.
+    pub overlay: Option<PathBuf>,
     /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
     pub language: Option<String>,
 }
@@ -115,7 +117,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
 
 /// Applies the service's overlay, if it has one: its text and what it settled; an error where it can't be read.
 fn overlaid(job: &SpecJob, specs: &mut Specs) -> Result<Option<Overlaid>, ()> {
-    let path = job.folder.join(facts::OVERLAY);
+    let path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
     let shown = files::display(&path);
     let read = match fs::read(&path) {
         Ok(bytes) => files::utf8(&path, bytes),
