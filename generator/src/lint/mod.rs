@@ -8,10 +8,16 @@ mod gaps;
 mod gate;
 mod look;
 mod place;
+mod proposal;
 mod report;
+#[cfg(test)]
+mod settling_tests;
+mod wanted;
 
 pub use class::{CLASSES, Class};
 pub use finding::{Effect, Finding, Place};
 pub use gate::{Denied, Gate};
 pub use look::{Looked, look};
+pub use proposal::{Proposal, Wanting};
 pub use report::{Report, github, json, sarif, text};
+pub use wanted::{Proposed, Wanted, proposals};

@@ -11,7 +11,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::is_path;
 use crate::files::{self, Plan};
 #[cfg(feature = "lint")]
-use crate::lint::{self, Looked};
+use crate::lint::{self, Looked, Proposal, Proposed, Wanted};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
 use crate::spec::Service;
 
@@ -123,6 +123,20 @@ impl Project {
         let mut looked = lint::look(&job, on_page);
         looked.run.findings.splice(0..0, findings);
         looked
+    }
+
+    /// Proposes overlay entries that settle what was found in a service's pages; writes nothing.
+    pub fn propose(
+        &self,
+        entry: &ServiceEntry,
+        on_page: &(dyn Fn() + Sync),
+        wanted: &Wanted,
+        said: &Proposal<'_>,
+    ) -> Proposed {
+        let (job, findings) = self.job(entry);
+        let mut proposed = lint::proposals(&job, on_page, wanted, said);
+        proposed.run.findings.splice(0..0, findings);
+        proposed
     }
 
     /// Where a service's crate goes and what it stands on.

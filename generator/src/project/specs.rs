@@ -46,6 +46,8 @@ pub struct Specs {
     pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
+    /// What the overlay settled, in its order.
+    pub settled: Vec<Settled>,
     /// The files to write.
     pub plan: Plan,
     /// What came up.
@@ -77,6 +79,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     };
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
+    specs.settled = overlay.map(|(_, _, settled)| settled).unwrap_or_default();
     specs.run.findings.extend(pages.changes());
     check(job, &mut specs);
     // Without what people know, specs would lose it: what there is stays.
