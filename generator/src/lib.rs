@@ -18,6 +18,8 @@ pub mod cli;
 pub mod diagnostic;
 #[cfg(feature = "diff")]
 pub mod diff;
+#[cfg(feature = "evidence")]
+pub mod evidence;
 pub mod extract;
 pub mod files;
 #[cfg(feature = "lint")]

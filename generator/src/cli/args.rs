@@ -11,7 +11,10 @@ use docsdk::extract::languages;
 use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock, release, templates};
+use super::{
+    build, call, check, completions, diff, explain, extract, generate, lint, man, mock, overlay, release, report,
+    templates,
+};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -122,6 +125,8 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Lint(lint::Lint),
+    Overlay(overlay::OverlayCommand),
+    Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
     Release(release::ReleaseCommand),
     Call(Box<call::Call>),
@@ -172,6 +177,8 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
+        Command::Overlay(command) => command.run(global, &output),
+        Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Release(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),

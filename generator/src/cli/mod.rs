@@ -13,7 +13,9 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod overlay;
 mod release;
+mod report;
 mod templates;
 
 pub use args::{command, run, run_under_cargo};

@@ -1,14 +1,13 @@
 //! `docsdk overlay`.
 
 use std::fmt::Write as _;
-use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use docsdk::files::{self, RunLock};
 use docsdk::lint::{Class, Proposal, Proposed, Wanted, Wanting};
 use docsdk::manifest::ServiceEntry;
-use docsdk::project::{Project, Run, stored_overlay};
+use docsdk::project::{Project, Run, read_overlay};
 use docsdk::spec::overlay::{self, Entry, Overlay};
 use docsdk::spec::yaml;
 use serde_json::{Value, json};
@@ -221,7 +220,7 @@ fn overlay_file(project: &Project, entry: &ServiceEntry) -> std::path::PathBuf {
 /// A service's overlay with entries at its end.
 fn written(project: &Project, entry: &ServiceEntry, entries: &[Entry]) -> Result<(std::path::PathBuf, String), Run> {
     let path = overlay_file(project, entry);
-    let source = stored_overlay(&path)?.unwrap_or_default();
+    let source = read_overlay(&path).map_err(|it| Run::only(*it))?.unwrap_or_default();
     let text = overlay::append(&source, &files::display(&path), entries).map_err(|it| Run::about(*it, source))?;
     Ok((path, text))
 }
@@ -254,7 +253,8 @@ impl List {
         for entry in services(project, &self.services)? {
             let path = overlay_file(project, entry);
             let file = files::display(&path);
-            let Some(source) = stored_overlay(Path::new(&path))? else { continue };
+            let read = read_overlay(&path).map_err(|finding| Run::only(*finding))?;
+            let Some(source) = read else { continue };
             let overlay = overlay::read(&source, &file).map_err(|finding| Run::about(*finding, source.clone()))?;
             for (line, entry) in overlay.lines(&source).into_iter().zip(&overlay.overlay) {
                 let (verb, paths) = entry.verb().unwrap_or_default();

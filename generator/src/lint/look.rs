@@ -181,14 +181,13 @@ impl Subject<'_> {
 ///
 /// `on_page` is called as each page was read.
 pub fn look(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Looked {
-    look_and_keep(job, on_page).0
+    look_over(job, &mut extract(job, on_page))
 }
 
-/// Looks at a service's pages as [`look`] does, and keeps what its specs come to.
-pub(super) fn look_and_keep(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> (Looked, Specs) {
-    let mut specs = extract(job, on_page);
+/// Looks at what was extracted; takes what came up out of it.
+pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
     let run = std::mem::take(&mut specs.run);
-    let Specs { service, operations, lock, settled, .. } = &specs;
+    let Specs { service, operations, lock, settled, .. } = &*specs;
     let mut changes: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
     for Settled { operation, change, .. } in settled {
         let before = match change {
@@ -244,7 +243,7 @@ pub(super) fn look_and_keep(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> (Look
     }
     looked.findings.sort_by(|a, b| a.order().cmp(&b.order()));
     looked.pages = job.pages.iter().map(|page| (page.shown.clone(), page.path.clone())).collect();
-    (looked, specs)
+    looked
 }
 
 /// The findings of extraction: those of a class to look at, the others as they are.

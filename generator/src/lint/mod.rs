@@ -17,6 +17,8 @@ mod wanted;
 pub use class::{CLASSES, Class};
 pub use finding::{Effect, Finding, Place};
 pub use gate::{Denied, Gate};
+#[cfg(feature = "evidence")]
+pub(crate) use look::look_over;
 pub use look::{Looked, look};
 pub use proposal::{Proposal, Wanting};
 pub use report::{Report, github, json, sarif, text};

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::class::Class;
 use super::finding::Finding;
-use super::look::look_and_keep;
+use super::look::look_over;
 use super::proposal::{Proposal, Wanting, propose};
-use crate::project::{Run, SpecJob};
+use crate::project::{Run, SpecJob, extract};
 use crate::spec::overlay::Entry;
 use crate::spec::path::below;
 
@@ -48,7 +48,8 @@ pub struct Proposed {
 ///
 /// `on_page` is called as each page was read.
 pub fn proposals(job: &SpecJob, on_page: &(dyn Fn() + Sync), wanted: &Wanted, said: &Proposal<'_>) -> Proposed {
-    let (looked, specs) = look_and_keep(job, on_page);
+    let mut specs = extract(job, on_page);
+    let looked = look_over(job, &mut specs);
     let mut proposed = Proposed::default();
     // Findings may be about one place: one entry settles them.
     let mut places: BTreeSet<String> = BTreeSet::new();

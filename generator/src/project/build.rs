@@ -126,6 +126,7 @@ impl Project {
     }
 
     /// Proposes overlay entries that settle what was found in a service's pages; writes nothing.
+    #[cfg(feature = "lint")]
     pub fn propose(
         &self,
         entry: &ServiceEntry,
@@ -133,7 +134,7 @@ impl Project {
         wanted: &Wanted,
         said: &Proposal<'_>,
     ) -> Proposed {
-        let (job, findings) = self.job(entry);
+        let (job, findings) = self.spec_job(entry);
         let mut proposed = lint::proposals(&job, on_page, wanted, said);
         proposed.run.findings.splice(0..0, findings);
         proposed

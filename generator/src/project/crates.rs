@@ -10,9 +10,11 @@ use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
 use crate::manifest::RuntimeSource;
-use crate::release::CHANGELOG;
 use crate::render::{self, RenderOptions, RenderedFile};
 use crate::spec::Operation;
+
+/// A service's changelog, beside its specs and in its crate.
+pub const CHANGELOG: &str = "CHANGELOG.md";
 
 /// What stands near the top of every file that docsdk generates, its first letter large or small: files without it are
 /// people's.

@@ -17,11 +17,11 @@ mod texts;
 pub use build::{Built, Project, Row, row};
 #[cfg(feature = "diff")]
 pub use check::{Checked, Stale, check, compare};
-pub use crates::{CrateJob, generate};
+pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
 pub use pages::{PageFile, collect};
 pub use provider::find as find_provider;
 pub(crate) use provider::unknown as unknown_provider;
 pub use run::Run;
-pub use specs::{SpecJob, Specs, extract};
+pub use specs::{SpecJob, Specs, extract, read_overlay};
 pub use stored::{Stored, find as find_services, read as read_specs};

@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
 use super::{Run, provider, stored, texts};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::Extraction;
+use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
@@ -48,6 +48,8 @@ pub struct Specs {
     pub lock: Lock,
     /// What the overlay settled, in its order.
     pub settled: Vec<Settled>,
+    /// How much of each page was read, by the path that findings show it by.
+    pub coverage: BTreeMap<String, Coverage>,
     /// The files to write.
     pub plan: Plan,
     /// What came up.
@@ -100,6 +102,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts.insert(lock::SERVICE.to_owned(), extraction.service_facts);
     specs.run.findings.extend(extraction.diagnostics);
     specs.service.errors = extraction.service_errors;
+    specs.coverage = extraction.page_coverage;
     for extracted in extraction.operations {
         let name = extracted.operation.operation.clone();
         if specs.operations.contains_key(&name) {
@@ -118,16 +121,24 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts
 }
 
+/// The text of an overlay's file; nothing where there is none.
+///
+/// # Errors
+/// A finding where it can't be read, or is no UTF-8.
+pub fn read_overlay(path: &Path) -> Result<Option<String>, Box<Diagnostic>> {
+    match fs::read(path) {
+        Ok(bytes) => files::utf8(path, bytes).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Box::new(files::failure("overlay-read", path, "read", &error))),
+    }
+}
+
 /// Applies the service's overlay, if it has one: its text and what it settled; an error where it can't be read.
 fn overlaid(job: &SpecJob, specs: &mut Specs) -> Result<Option<Overlaid>, ()> {
     let path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
     let shown = files::display(&path);
-    let read = match fs::read(&path) {
-        Ok(bytes) => files::utf8(&path, bytes),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => Err(Box::new(files::failure("overlay-read", &path, "read", &error))),
-    };
-    let source = read.map_err(|finding| specs.run.findings.push(*finding))?;
+    let source = read_overlay(&path).map_err(|finding| specs.run.findings.push(*finding))?;
+    let Some(source) = source else { return Ok(None) };
     specs.run.sources.insert(shown.clone(), source.clone());
     let overlay = overlay::read(&source, &shown).map_err(|finding| specs.run.findings.push(*finding))?;
     if overlay.overlay.is_empty() && overlay.renames.is_empty() {

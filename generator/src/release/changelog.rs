@@ -6,9 +6,6 @@ use semver::Version;
 
 use crate::diff::{Finding, changelog_sections};
 
-/// Its file name, beside the specs and in the crate.
-pub const FILE: &str = "CHANGELOG.md";
-
 const HEAD: &str = "# Changelog\n\nThe format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/); \
                     versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).\n";
 

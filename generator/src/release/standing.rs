@@ -6,7 +6,8 @@ use std::path::Path;
 
 use semver::Version;
 
-use super::tag::{Last, Tag, TagPattern, Tags};
+use super::pattern::TagPattern;
+use super::tag::{Last, Tag, Tags};
 use super::version::raised;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{AllowFile, Files, Finding, Now, Policy, Repository, SideError, Summary, compare};

@@ -4,9 +4,6 @@ use semver::{BuildMetadata, Prerelease, Version};
 
 use crate::diff::Bump;
 
-/// The version of a crate that was never released and says nothing else.
-pub const FIRST: Version = Version::new(0, 1, 0);
-
 /// The least version that a release by `bump` may have. The bump is the one that a summary proposes, already one step
 /// less below 1.0.0.
 ///
