@@ -208,7 +208,7 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
         );
     }
     let samples = examples::requests(reading);
-    super::testimony::hear(reading, &mut drafts, &samples, true);
+    super::testimony::hear(reading, &mut drafts, &samples, "request");
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {

@@ -32,5 +32,5 @@ pub(crate) use provider::unknown as unknown_provider;
 pub use run::Run;
 #[cfg(feature = "diff")]
 pub use sides::Sides;
-pub use specs::{SpecJob, Specs, extract};
+pub use specs::{SpecJob, Specs, extract, read_overlay};
 pub use stored::{Stored, find as find_services, read as read_specs};
