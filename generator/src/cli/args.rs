@@ -74,7 +74,7 @@ pub(crate) struct Lang {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct CacheArgs {
     /// The folder of what earlier runs kept of pages; without it, `.docsdk-cache/pages` beside the manifest, or what
-    /// DOCSDK_CACHE names (`off`: none)
+    /// `DOCSDK_CACHE` names (`off`: none)
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
     /// Read all pages anew, and keep nothing of them
