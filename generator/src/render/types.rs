@@ -71,10 +71,19 @@ pub(super) struct Accessor {
     pub(super) deprecated: bool,
     pub(super) returns: String,
     pub(super) read: String,
+    pub(super) with: With,
     pub(super) field: String,
     /// The answer type that it holds, one or a list of them, or the enum of its listed values.
     #[serde(skip)]
     pub(super) holds: Option<String>,
+}
+
+/// What gives a field of an answer its value, in crates with the feature `testing`.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct With {
+    pub(super) name: String,
+    pub(super) argument: String,
+    pub(super) write: String,
 }
 
 /// An object of the request, or the request itself.
@@ -158,7 +167,7 @@ impl Types {
         let doc = docs::attributes(about).to_string();
         self.answers.push(Answer { name: name.to_owned(), constant: constant.clone(), doc, fields: Vec::new() });
         let mut scope = Scope::reserving(RESERVED_ACCESSORS.iter().copied());
-        let accessors: Vec<_> = fields
+        let mut accessors: Vec<_> = fields
             .iter()
             .enumerate()
             .map(|(index, field)| {
@@ -166,6 +175,9 @@ impl Types {
                 answer_field(self, field, index, name)
             })
             .collect();
+        for accessor in &mut accessors {
+            accessor.with.name = scope.claim(&format!("with_{}", accessor.name.trim_matches('_')));
+        }
         if let Some(answer) = self.answers.get_mut(place) {
             answer.fields = accessors;
         }
