@@ -10,7 +10,7 @@ use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
 use super::{Run, provider, stored, texts};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::Extraction;
+use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
@@ -29,6 +29,8 @@ pub struct SpecJob {
     pub pages: Vec<PageFile>,
     /// The folder of its specs.
     pub folder: PathBuf,
+    /// People's corrections, where they are not in `overlay.yaml` beside the specs.
+    pub overlay: Option<PathBuf>,
     /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
     pub language: Option<String>,
 }
@@ -44,6 +46,8 @@ pub struct Specs {
     pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
+    /// How much of each page was read, by the path that findings show it by.
+    pub coverage: BTreeMap<String, Coverage>,
     /// The files to write.
     pub plan: Plan,
     /// What came up.
@@ -89,6 +93,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts.insert(lock::SERVICE.to_owned(), extraction.service_facts);
     specs.run.findings.extend(extraction.diagnostics);
     specs.service.errors = extraction.service_errors;
+    specs.coverage = extraction.page_coverage;
     for extracted in extraction.operations {
         let name = extracted.operation.operation.clone();
         if specs.operations.contains_key(&name) {
@@ -109,7 +114,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
 
 /// Applies the service's overlay, if it has one: its text and what it settled.
 fn overlaid(job: &SpecJob, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
-    let path = job.folder.join(facts::OVERLAY);
+    let path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
     let shown = files::display(&path);
     let source = match fs::read_to_string(&path) {
         Ok(source) => source,

@@ -3,6 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
+use super::sample::Holder;
 use super::types::{Accessor, Getter, Setter, Types, With};
 use super::{docs, sample};
 use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
@@ -11,13 +12,13 @@ use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
 fn element(types: &mut Types, field: &Field, name: &str, request: bool) -> TokenStream {
     match field.kind {
         Type::String if !field.values.is_empty() => {
-            let name = format_ident!("{}", types.values(name, &field.values));
+            let name = format_ident!("{}", types.values(name, field));
             quote!(#name)
         }
+        Type::String if request && is_json_text(field) => quote!(schema::JsonText),
         Type::String => match field.format.as_deref() {
             Some("date-time") => quote!(schema::Timestamp),
             Some("date") => quote!(schema::Date),
-            Some("json") if request => quote!(schema::JsonText),
             _ => quote!(String),
         },
         Type::Integer if field.format.as_deref() == Some("int32") => quote!(i32),
@@ -60,7 +61,8 @@ struct Form {
 }
 
 impl Form {
-    fn scalar(kind: &str, method: &str, rust: TokenStream, number: &Literal) -> Self {
+    fn scalar(kind: &str, rust: TokenStream, number: &Literal) -> Self {
+        let method = kind.to_ascii_lowercase();
         let (kind, read, write) = (format_ident!("{kind}"), format_ident!("{method}"), format_ident!("set_{method}"));
         Self {
             kind: quote!(schema::Kind::#kind),
@@ -72,80 +74,44 @@ impl Form {
     }
 }
 
-/// A field of an answer.
-pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name: String) -> Accessor {
+/// How a field of an answer is kept, read and written; and the type that it holds.
+fn form(types: &mut Types, field: &Field, number: &Literal) -> (Form, Option<String>) {
     let wire = &field.name;
-    let number = Literal::usize_unsuffixed(index);
-    let items = field.items.as_deref();
-    let mut holds = None;
-    let text = quote!(impl Into<String>);
-    let Form { kind, returns, read, argument, write } = match field.kind {
+    let form = match field.kind {
         Type::Object if !field.fields.is_empty() => {
-            let (name, shape) = types.nested_answer(field, wire);
-            holds = Some(name.clone());
-            let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
-            Form {
+            let (holds, shape) = types.nested_answer(field, wire);
+            let (name, shape) = (format_ident!("{holds}"), format_ident!("{shape}"));
+            let form = Form {
                 kind: quote!(schema::Kind::Record(&#shape)),
                 returns: quote!(Option<&#name>),
                 read: quote!(record(#number)),
                 argument: quote!(#name),
                 write: quote!(set_record(#number, value)),
-            }
+            };
+            return (form, Some(holds));
         }
-        Type::Array => match items {
-            Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
-                let (name, shape) = types.nested_answer(items, wire);
-                holds = Some(name.clone());
-                let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
-                Form {
-                    kind: quote!(schema::Kind::Records(&#shape)),
-                    returns: quote!(&[#name]),
-                    read: quote!(records(#number)),
-                    argument: quote!(impl IntoIterator<Item = #name>),
-                    write: quote!(set_records(#number, value)),
-                }
-            }
-            Some(items) if plain_text(items) => Form {
-                kind: quote!(schema::Kind::Strings),
-                returns: quote!(&[String]),
-                read: quote!(strings(#number)),
-                argument: quote!(impl IntoIterator<Item = #text>),
-                write: quote!(set_strings(#number, value)),
-            },
-            items => {
-                let inner = items.map_or_else(json, |items| element(types, items, wire, false));
-                Form {
-                    kind: quote!(schema::Kind::of::<Vec<#inner>>()),
-                    returns: quote!(&[#inner]),
-                    read: quote!(list(#number)),
-                    argument: quote!(Vec<#inner>),
-                    write: quote!(set_other(#number, value)),
-                }
-            }
-        },
+        Type::Array => return list_form(types, field, number),
         Type::String if !field.values.is_empty() => {
-            let name = types.values(wire, &field.values);
-            holds = Some(name.clone());
-            let name = format_ident!("{name}");
-            Form {
+            let holds = types.values(wire, field);
+            let name = format_ident!("{holds}");
+            let form = Form {
                 kind: quote!(schema::Kind::String),
                 returns: quote!(Option<#name>),
                 read: quote!(string(#number).map(#name::from)),
                 argument: quote!(impl Into<#name>),
                 write: quote!(set_string(#number, value.into().as_str())),
-            }
+            };
+            return (form, Some(holds));
         }
         Type::String if plain_text(field) => Form {
             kind: quote!(schema::Kind::String),
             returns: quote!(Option<&str>),
             read: quote!(string(#number)),
-            argument: text,
+            argument: quote!(impl Into<String>),
             write: quote!(set_string(#number, value)),
         },
-        Type::Integer if field.format.as_deref() == Some("int32") => {
-            Form::scalar("Int32", "int32", quote!(i32), &number)
-        }
-        Type::Integer => Form::scalar("Int64", "int64", quote!(i64), &number),
+        Type::Integer if field.format.as_deref() == Some("int32") => Form::scalar("Int32", quote!(i32), number),
+        Type::Integer => Form::scalar("Int64", quote!(i64), number),
         Type::Number if field.format.as_deref() == Some("float") => Form {
             kind: quote!(schema::Kind::of::<f32>()),
             returns: quote!(Option<f32>),
@@ -153,8 +119,8 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
             argument: quote!(f32),
             write: quote!(set_other(#number, value)),
         },
-        Type::Number => Form::scalar("Float64", "float64", quote!(f64), &number),
-        Type::Boolean => Form::scalar("Boolean", "boolean", quote!(bool), &number),
+        Type::Number => Form::scalar("Float64", quote!(f64), number),
+        Type::Boolean => Form::scalar("Boolean", quote!(bool), number),
         Type::String | Type::Object | Type::Map | Type::Any => {
             let inner = element(types, field, wire, false);
             Form {
@@ -166,6 +132,50 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
             }
         }
     };
+    (form, None)
+}
+
+fn list_form(types: &mut Types, field: &Field, number: &Literal) -> (Form, Option<String>) {
+    let wire = &field.name;
+    let form = match field.items.as_deref() {
+        Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
+            let (holds, shape) = types.nested_answer(items, wire);
+            let (name, shape) = (format_ident!("{holds}"), format_ident!("{shape}"));
+            let form = Form {
+                kind: quote!(schema::Kind::Records(&#shape)),
+                returns: quote!(&[#name]),
+                read: quote!(records(#number)),
+                argument: quote!(impl IntoIterator<Item = #name>),
+                write: quote!(set_records(#number, value)),
+            };
+            return (form, Some(holds));
+        }
+        Some(items) if plain_text(items) => Form {
+            kind: quote!(schema::Kind::Strings),
+            returns: quote!(&[String]),
+            read: quote!(strings(#number)),
+            argument: quote!(impl IntoIterator<Item = impl Into<String>>),
+            write: quote!(set_strings(#number, value)),
+        },
+        items => {
+            let inner = items.map_or_else(json, |items| element(types, items, wire, false));
+            Form {
+                kind: quote!(schema::Kind::of::<Vec<#inner>>()),
+                returns: quote!(&[#inner]),
+                read: quote!(list(#number)),
+                argument: quote!(Vec<#inner>),
+                write: quote!(set_other(#number, value)),
+            }
+        }
+    };
+    (form, None)
+}
+
+/// A field of an answer.
+pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name: String) -> Accessor {
+    let wire = &field.name;
+    let number = Literal::usize_unsuffixed(index);
+    let (Form { kind, returns, read, argument, write }, holds) = form(types, field, &number);
     let mut table = quote!(schema::Field::new(#wire, #name, #kind));
     if is_sensitive(field) {
         table = quote!(#table.sensitive());
@@ -182,6 +192,11 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
     }
 }
 
+/// Whether text is JSON: its format says so, or its spec what the JSON holds.
+fn is_json_text(field: &Field) -> bool {
+    field.kind == Type::String && (field.format.as_deref() == Some("json") || field.json.is_some())
+}
+
 fn plain_text(field: &Field) -> bool {
     field.kind == Type::String
         && field.values.is_empty()
@@ -192,7 +207,7 @@ fn plain_text(field: &Field) -> bool {
 pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: String, place: &str) -> Setter {
     let element = element(types, field, &field.name, true);
     let getter = getter(field, index, &element, place);
-    let shape = sample::shape(field).map(|shape| (types.nested_input(&shape.object, &field.name), shape.list));
+    let shape = sample::shape(field).map(|shape| Told { name: types.nested_input(&shape.object, &field.name), shape });
     let (argument, method, value) = match field.kind {
         Type::String if field.style == Some(Style::Comma) => {
             (quote!(impl schema::IntoCommaText), "string", quote!(schema::IntoCommaText::into_comma_text(value)))
@@ -200,10 +215,10 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
         Type::String if !field.values.is_empty() => {
             (quote!(impl Into<#element>), "string", quote!(value.into().as_str().to_owned()))
         }
-        Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
+        Type::String if plain_text(field) && !is_json_text(field) => {
             (quote!(impl Into<String>), "string", quote!(value.into()))
         }
-        Type::String if field.format.as_deref() == Some("json") => (
+        Type::String if is_json_text(field) => (
             quote!(impl schema::IntoJsonText),
             "string",
             quote!(schema::IntoJsonText::into_json_text(value).into_string()),
@@ -218,9 +233,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
             Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
                 (element, "objects", quote!(value))
             }
-            Some(items) if plain_text(items) && items.format.as_deref() != Some("json") => {
-                (element, "strings", quote!(value))
-            }
+            Some(items) if plain_text(items) && !is_json_text(items) => (element, "strings", quote!(value)),
             _ => (element, "other", quote!(value)),
         },
         Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(value)),
@@ -246,7 +259,7 @@ fn getter(field: &Field, index: usize, element: &TokenStream, place: &str) -> Ge
     let objects = |field: &Field| field.kind == Type::Object && !field.fields.is_empty();
     let (returns, read) = match field.kind {
         Type::String if field.style == Some(Style::Comma) => (quote!(Option<&str>), quote!(#place.get_string(#number))),
-        Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
+        Type::String if plain_text(field) && !is_json_text(field) => {
             (quote!(Option<&str>), quote!(#place.get_string(#number)))
         }
         Type::String => (quote!(Option<#element>), quote!(#place.get_string(#number).map(#element::from))),
@@ -375,18 +388,34 @@ pub(super) fn is_sensitive(field: &Field) -> bool {
     secret.iter().any(|word| name.contains(word)) && !harmless.iter().any(|word| name.contains(word))
 }
 
-/// A parameter's documentation, with what its text may be made of; `shape` is the type of what its sample shows, and
-/// whether it shows a list.
-fn about_parameter(field: &Field, protocol: Protocol, shape: Option<&(String, bool)>) -> String {
+/// The type of what a parameter's JSON text holds.
+struct Told {
+    name: String,
+    shape: sample::Shape,
+}
+
+impl Told {
+    /// What the parameter takes, in a sentence.
+    fn sentence(&self) -> String {
+        let name = &self.name;
+        let taken = match self.shape.holder {
+            Holder::One => format!("a [`{name}`]"),
+            Holder::List => format!("a list of [`{name}`]"),
+            Holder::Map => format!("a map of [`{name}`]"),
+        };
+        let by = if self.shape.from_sample { ", as the page's sample shows it," } else { "" };
+        format!("Takes {taken}{by} or any JSON as text.")
+    }
+}
+
+/// A parameter's documentation, with what its text may be made of: `told` is the type of what its JSON holds.
+fn about_parameter(field: &Field, protocol: Protocol, told: Option<&Told>) -> String {
     let text = about(field, Some(protocol));
-    let made_of = match shape {
-        Some((name, true)) => {
-            format!("Takes a list of [`{name}`], as the page's sample shows it, or any JSON as text.")
-        }
-        Some((name, false)) => format!("Takes a [`{name}`], as the page's sample shows it, or any JSON as text."),
+    let made_of = match told {
+        Some(told) => told.sentence(),
         None if field.kind != Type::String => return text,
         None if field.style == Some(Style::Comma) => "Takes a list, which is joined by commas, or the text.".to_owned(),
-        None if field.format.as_deref() == Some("json") => "Takes a list, a map or any JSON as text.".to_owned(),
+        None if is_json_text(field) => "Takes a list, a map or any JSON as text.".to_owned(),
         None => return text,
     };
     format!("{text}\n\n{made_of}")
