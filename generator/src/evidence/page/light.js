@@ -83,7 +83,7 @@ class Light {
   tell(fact, others) {
     const { operation } = this;
     const { service } = operation;
-    const value = valueAt(operation.spec, fact.path);
+    const value = fact.said ?? valueAt(operation.spec, fact.path);
     const said = quote(service, fact.page, fact.range);
     const changes = operation.changes.filter((change) => change.path !== "" && (fact.path === change.path || fact.path.startsWith(`${change.path}.`)));
     const parts = [
