@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::page::Span;
+use crate::project::page_name_fault;
 
 /// The file's name, in the folder of the service's specs.
 pub(crate) const FILE: &str = "pages.lock";
@@ -84,7 +85,7 @@ impl PagesLock {
         }
         let mut lock = Self::default();
         for page in stored.pages {
-            if page.file.as_deref().is_some_and(|file| super::file_name::fault(file).is_some()) {
+            if page.file.as_deref().is_some_and(|file| page_name_fault(file).is_some()) {
                 return Err(broken("a page's `file` is no name of a page", None));
             }
             lock.pages.insert(page.url.clone(), page);
