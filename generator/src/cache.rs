@@ -23,9 +23,9 @@ const BUILD: &str = env!("DOCSDK_BUILD");
 /// The size above which entries go that were not used for longest.
 const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// How long an entry stays that nobody uses.
-const MOST_AGE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+const MOST_AGE: Duration = Duration::from_hours(30 * 24);
 /// How old the note of an entry's last use may be.
-const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
+const FRESH: Duration = Duration::from_hours(24);
 
 /// What an entry holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,8 +152,8 @@ impl Cache {
             let _ = write!(name, "{byte:02x}");
             name
         });
-        let (shelf, rest) = name.split_at(2);
-        self.folder.join(shelf).join(format!("{rest}.{}", kind.ending()))
+        let (first, rest) = name.split_at(2);
+        self.folder.join(first).join(format!("{rest}.{}", kind.ending()))
     }
 }
 
@@ -259,7 +259,7 @@ mod tests {
     fn what_is_old_or_too_much_goes() {
         let folder = tempfile::tempdir().unwrap();
         let cache = Cache::at(folder.path());
-        let day = Duration::from_secs(24 * 60 * 60);
+        let day = Duration::from_hours(24);
         let now = SystemTime::now();
         for (number, days) in [(1u8, 40), (2, 3), (3, 2), (4, 1)] {
             cache.put(Kind::Page, [number; 32], &[number; 100]);

@@ -162,6 +162,22 @@ fn same(path: &Path, contents: &[u8]) -> io::Result<bool> {
     Ok(bytes == contents)
 }
 
+/// The text of a file's bytes.
+///
+/// # Errors
+/// A finding that says which line is no UTF-8.
+pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let message =
+            if utf16 { "is UTF-16".to_owned() } else { format!("line {line} is no UTF-8 (byte {at} of the file)") };
+        Box::new(Diagnostic::new("not-utf-8", Severity::Error, display(path), message).help("save the file as UTF-8"))
+    })
+}
+
 /// Held while a run writes under a root; another run gets an error.
 #[derive(Debug)]
 pub struct RunLock {

@@ -12,6 +12,8 @@ use crate::spec::{Operation, Service};
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
 pub fn all() -> Vec<(&'static str, String)> {
     vec![
+        #[cfg(feature = "diff")]
+        ("diff.schema.json", of::<crate::diff::JsonBody<'static>>()),
         ("docsdk.schema.json", of::<Manifest>()),
         ("language.schema.json", of::<LanguageFile>()),
         ("operation.schema.json", of::<Operation>()),

@@ -17,7 +17,8 @@ use super::output::Output;
 #[cfg(feature = "fetch")]
 use super::update;
 use super::{
-    build, call, check, completions, diff, explain, extract, generate, lint, man, mock, release, report, templates,
+    build, call, check, completions, diff, explain, extract, generate, lint, man, mock, overlay, release, report,
+    templates,
 };
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
@@ -73,7 +74,7 @@ pub(crate) struct Lang {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct CacheArgs {
     /// The folder of what earlier runs kept of pages; without it, `.docsdk-cache/pages` beside the manifest, or what
-    /// DOCSDK_CACHE names (`off`: none)
+    /// `DOCSDK_CACHE` names (`off`: none)
     #[arg(long, value_name = "DIR")]
     cache_dir: Option<PathBuf>,
     /// Read all pages anew, and keep nothing of them
@@ -151,6 +152,7 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Lint(lint::Lint),
+    Overlay(overlay::OverlayCommand),
     Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
     Release(release::ReleaseCommand),
@@ -204,6 +206,7 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
+        Command::Overlay(command) => command.run(global, &output),
         Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Release(command) => command.run(global, &output),

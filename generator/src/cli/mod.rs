@@ -13,6 +13,7 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod overlay;
 mod release;
 mod report;
 mod templates;

@@ -157,6 +157,14 @@ impl Output {
         }
     }
 
+    /// Says something beside the result: on standard error, unless errors alone are wanted.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            let mut err = io::stderr().lock();
+            let _ = err.write_all(text.as_bytes());
+        }
+    }
+
     /// Prints a run that could not begin, and fails.
     pub(crate) fn fail(&self, command: &str, run: &Run) -> ExitCode {
         if self.is_json() {

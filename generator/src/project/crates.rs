@@ -7,7 +7,8 @@ use std::path::{Component, Path, PathBuf};
 use semver::Version;
 use walkdir::WalkDir;
 
-use super::{Run, Stored, links};
+use super::links::links;
+use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
 use crate::manifest::RuntimeSource;

@@ -64,7 +64,8 @@ pub fn collect(root: &Path, patterns: &[String], home: &Path) -> (Vec<PageFile>,
     (pages, findings)
 }
 
-fn is_page(path: &Path) -> bool {
+/// Whether a file is read as a page where its folder is named.
+pub(crate) fn is_page(path: &Path) -> bool {
     path.file_name().and_then(|name| name.to_str()).is_some_and(|name| page_ending(name).is_some())
 }
 

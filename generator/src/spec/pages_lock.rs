@@ -11,6 +11,7 @@ use crate::project::page_name_fault;
 
 /// The file's name, in the folder of the service's specs.
 pub(crate) const FILE: &str = "pages.lock";
+#[cfg(any(feature = "fetch", test))]
 const HEAD: &str = "# Which page of the web each file under `pages` is. Written by `docsdk update`; check it in.\n";
 const VERSION: u32 = 1;
 
@@ -25,6 +26,7 @@ pub(crate) struct Validators {
     pub(crate) last_modified: Option<String>,
 }
 
+#[cfg(any(feature = "fetch", test))]
 impl Validators {
     pub(crate) fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
@@ -93,6 +95,7 @@ impl PagesLock {
         Ok(lock)
     }
 
+    #[cfg(any(feature = "fetch", test))]
     /// Writes a lock: the same bytes for the same pages.
     pub(crate) fn write(&self) -> String {
         let mut pages: Vec<LockedPage> = self.pages.values().cloned().collect();
