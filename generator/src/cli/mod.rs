@@ -16,5 +16,6 @@ mod output;
 mod release;
 mod report;
 mod templates;
+mod watch;
 
 pub use args::{command, run, run_under_cargo};
