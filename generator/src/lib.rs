@@ -37,6 +37,8 @@ pub mod report;
 pub mod schema;
 pub mod spec;
 mod suggest;
+#[cfg(feature = "fetch")]
+pub mod update;
 
 pub use build_script::{Build, BuildError, BuildErrorKind, Generated, Module};
 pub use render::Doubles;

@@ -14,9 +14,11 @@ use docsdk::files::OWN_FOLDER;
 use docsdk::lint::Denied;
 
 use super::output::Output;
+#[cfg(feature = "fetch")]
+use super::update;
 use super::{
-    build, call, check, completions, diff, explain, extract, generate, lint, man, mock, release, report, templates,
-    watch,
+    build, call, check, completions, diff, explain, extract, generate, lint, man, mock, overlay, release, report,
+    templates, watch,
 };
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
@@ -151,9 +153,12 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Lint(lint::Lint),
+    Overlay(overlay::OverlayCommand),
     Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
     Release(release::ReleaseCommand),
+    #[cfg(feature = "fetch")]
+    Update(update::UpdateCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
     Templates(templates::Templates),
@@ -203,9 +208,12 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
+        Command::Overlay(command) => command.run(global, &output),
         Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Release(command) => command.run(global, &output),
+        #[cfg(feature = "fetch")]
+        Command::Update(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
         Command::Templates(command) => command.run(&output),

@@ -4,7 +4,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
-use docsdk::files::RunLock;
+use docsdk::diagnostic::Diagnostic;
+use docsdk::files::{self, RunLock};
 use docsdk::project::{Project, Run};
 use serde_json::json;
 
@@ -37,23 +38,20 @@ pub(crate) struct Build {
 impl Build {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let started = Instant::now();
-        let project = match Project::open(global.manifest.as_deref()) {
-            Ok(project) => {
-                let cache = self.cache.cache(&project.root);
-                Project { language: self.lang.lang.clone(), cache, ..project }
-            }
+        let open = || Project::open(global.manifest.as_deref());
+        let (project, _lock, recovered) = match open().and_then(|project| locked(project, &open)) {
+            Ok(locked) => locked,
             Err(run) => return output.fail("build", &run),
         };
+        let cache = self.cache.cache(&project.root);
+        let project = Project { language: self.lang.lang.clone(), cache, ..project };
         let services = match project.services(&self.services) {
             Ok(services) => services,
             Err(finding) => return output.fail("build", &Run::only(*finding)),
         };
-        let _lock = match RunLock::take(&project.root) {
-            Ok(lock) => lock,
-            Err(finding) => return output.fail("build", &Run::only(*finding)),
-        };
         let bar = output.progress(project.count_pages(&services));
-        let built = project.build(&services, &|| bar.inc(1));
+        let mut built = project.build(&services, &|| bar.inc(1));
+        built.run.findings.extend(recovered);
         bar.finish_and_clear();
         let written: usize = built.rows.iter().map(|row| row.written).sum();
         if output.is_json() {
@@ -79,4 +77,16 @@ impl Build {
         }
         output.status(&built.run)
     }
+}
+
+/// Takes the lock of a project, ends an update that was cut off, and reads the manifest again where that changed it.
+fn locked(
+    project: Project,
+    open: &dyn Fn() -> Result<Project, Run>,
+) -> Result<(Project, RunLock, Option<Diagnostic>), Run> {
+    let lock = RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?;
+    let recovered = files::recover(&project.root).map_err(|finding| Run::only(*finding))?;
+    let finding = recovered.as_ref().map(|recovered| recovered.finding(&project.root));
+    let project = if recovered.is_some() { open()? } else { project };
+    Ok((project, lock, finding))
 }

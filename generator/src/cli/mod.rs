@@ -13,9 +13,12 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod overlay;
 mod release;
 mod report;
 mod templates;
+#[cfg(feature = "fetch")]
+mod update;
 mod watch;
 
 pub use args::{command, run, run_under_cargo};

@@ -208,7 +208,7 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
         );
     }
     let samples = examples::requests(reading);
-    super::testimony::hear(reading, &mut drafts, &samples, true);
+    super::testimony::hear(reading, &mut drafts, &samples, "request");
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {
@@ -223,7 +223,7 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
 
 /// A page without an operation: a list of error codes, or a page of another kind.
 fn no_operation(reading: &Reading<'_, '_, '_>, result: &mut PageResult, named: bool) {
-    result.coverage = reading.coverage.clone();
+    result.coverage = reading.coverage;
     let path = &reading.document.path;
     if !reading.operation.errors.is_empty() && !named {
         result.service_errors.clone_from(&reading.operation.errors);

@@ -13,7 +13,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::is_path;
 use crate::files::{self, Plan};
 #[cfg(feature = "lint")]
-use crate::lint::{self, Looked};
+use crate::lint::{self, Looked, Proposal, Proposed, Wanted};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
 use crate::spec::Service;
 
@@ -79,10 +79,9 @@ impl Project {
             })?,
         };
         let file = files::display(&path);
-        let source = fs::read_to_string(&path).map_err(|error| Run {
-            findings: vec![files::failure("manifest-read", &path, "read", &error)],
-            ..Run::default()
-        })?;
+        let bytes =
+            fs::read(&path).map_err(|error| Run::only(files::failure("manifest-read", &path, "read", &error)))?;
+        let source = files::utf8(&path, bytes).map_err(|finding| Run::only(*finding))?;
         let manifest = Manifest::read(&source, &file)
             .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
@@ -99,6 +98,11 @@ impl Project {
     /// # Errors
     /// A finding about a name that is none.
     pub fn services(&self, names: &[String]) -> Result<Vec<&ServiceEntry>, Box<Diagnostic>> {
+        if self.manifest.services.is_empty() {
+            let finding = Diagnostic::new("no-services", Severity::Error, &self.file, "names no services");
+            let help = "add a `[[service]]` with its `name` and `provider`, as the README shows";
+            return Err(Box::new(finding.help(help)));
+        }
         if names.is_empty() {
             return Ok(self.manifest.services.iter().collect());
         }
@@ -125,6 +129,21 @@ impl Project {
         let mut looked = lint::look(&job, on_page);
         looked.run.findings.splice(0..0, findings);
         looked
+    }
+
+    /// Proposes overlay entries that settle what was found in a service's pages; writes nothing.
+    #[cfg(feature = "lint")]
+    pub fn propose(
+        &self,
+        entry: &ServiceEntry,
+        on_page: &(dyn Fn() + Sync),
+        wanted: &Wanted,
+        said: &Proposal<'_>,
+    ) -> Proposed {
+        let (job, findings) = self.spec_job(entry);
+        let mut proposed = lint::proposals(&job, on_page, wanted, said);
+        proposed.run.findings.splice(0..0, findings);
+        proposed
     }
 
     /// Where a service's crate goes and what it stands on.

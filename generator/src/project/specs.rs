@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::facts::{self, Witness};
@@ -50,6 +50,8 @@ pub struct Specs {
     pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
+    /// What the overlay settled, in its order.
+    pub settled: Vec<Settled>,
     /// How much of each page was read, by the path that findings show it by.
     pub coverage: BTreeMap<String, Coverage>,
     /// The files to write.
@@ -80,12 +82,19 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     };
     specs.run.findings.extend(pages.findings());
     let facts = take(extraction, &mut specs);
-    let overlay = overlaid(job, &mut specs);
+    let (overlay, is_known) = match overlaid(job, &mut specs) {
+        Ok(overlay) => (overlay, true),
+        Err(()) => (None, false),
+    };
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
+    specs.settled = overlay.map(|(_, _, settled)| settled).unwrap_or_default();
     specs.run.findings.extend(pages.changes());
     check(job, &mut specs);
-    plan(job, &mut specs);
+    // Without what people know, specs would lose it: what there is stays.
+    if is_known {
+        plan(job, &mut specs);
+    }
     let needed = specs.run.needed_sources();
     let texts = pages.read().filter(|(_, shown, _)| needed.contains(*shown));
     let texts: Vec<_> = texts.filter_map(|(number, shown, _)| Some((shown.to_owned(), pages.text(number)?))).collect();
@@ -119,39 +128,39 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts
 }
 
-/// Applies the service's overlay, if it has one: its text and what it settled.
-fn overlaid(job: &SpecJob, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
-    let path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
-    let shown = files::display(&path);
-    let source = match fs::read_to_string(&path) {
-        Ok(source) => source,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
-        Err(error) => {
-            specs.run.findings.push(files::failure("overlay-read", &path, "read", &error));
-            return None;
-        }
-    };
-    let settled = match overlay::read(&source, &shown) {
-        Ok(overlay) => {
-            let (settled, findings) = overlay::apply(&overlay, &source, &shown, &mut specs.operations);
-            specs.run.findings.extend(findings);
-            settled
-        }
-        Err(finding) => {
-            specs.run.findings.push(*finding);
-            Vec::new()
-        }
-    };
-    specs.run.sources.insert(shown.clone(), source.clone());
-    Some((shown, source, settled))
+/// The text of an overlay's file; nothing where there is none.
+///
+/// # Errors
+/// A finding where it can't be read, or is no UTF-8.
+pub fn read_overlay(path: &Path) -> Result<Option<String>, Box<Diagnostic>> {
+    match fs::read(path) {
+        Ok(bytes) => files::utf8(path, bytes).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Box::new(files::failure("overlay-read", path, "read", &error))),
+    }
 }
 
-fn witness(
-    pages: &PageTexts<'_>,
-    overlay: Option<&(String, String, Vec<Settled>)>,
-    facts: BTreeMap<String, Vec<Fact>>,
-    specs: &mut Specs,
-) {
+/// Applies the service's overlay, if it has one: its text and what it settled; an error where it can't be read.
+fn overlaid(job: &SpecJob, specs: &mut Specs) -> Result<Option<Overlaid>, ()> {
+    let path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
+    let shown = files::display(&path);
+    let source = read_overlay(&path).map_err(|finding| specs.run.findings.push(*finding))?;
+    let Some(source) = source else { return Ok(None) };
+    specs.run.sources.insert(shown.clone(), source.clone());
+    let overlay = overlay::read(&source, &shown).map_err(|finding| specs.run.findings.push(*finding))?;
+    if overlay.overlay.is_empty() && overlay.renames.is_empty() {
+        let finding = Diagnostic::new("overlay-empty", Severity::Warning, &shown, "holds no entries");
+        specs.run.findings.push(finding.help("take the file away; if it held entries, take its last version back"));
+    }
+    let (settled, findings) = overlay::apply(&overlay, &source, &shown, &mut specs.operations);
+    specs.run.findings.extend(findings);
+    Ok(Some((shown, source, settled)))
+}
+
+/// An overlay's path, its text and what it settled.
+type Overlaid = (String, String, Vec<Settled>);
+
+fn witness(pages: &PageTexts<'_>, overlay: Option<&Overlaid>, facts: BTreeMap<String, Vec<Fact>>, specs: &mut Specs) {
     let (numbers, mut witnesses): (Vec<usize>, Vec<Witness<'_>>) =
         pages.read().map(|(number, shown, locked)| (number, Witness { shown, locked })).unzip();
     let mut settled: &[Settled] = &[];
@@ -198,8 +207,12 @@ fn check(job: &SpecJob, specs: &mut Specs) {
 
 fn plan(job: &SpecJob, specs: &mut Specs) {
     let lock_path = job.folder.join("sources.lock");
-    let before = match fs::read_to_string(&lock_path) {
-        Ok(source) => lock::read(&source, &files::display(&lock_path)).unwrap_or_else(|finding| {
+    let before = match fs::read(&lock_path).map(|bytes| files::utf8(&lock_path, bytes)) {
+        Ok(Err(finding)) => {
+            specs.run.findings.push(Diagnostic { severity: Severity::Warning, ..*finding });
+            Lock::default()
+        }
+        Ok(Ok(source)) => lock::read(&source, &files::display(&lock_path)).unwrap_or_else(|finding| {
             specs.run.sources.insert(finding.file.clone(), source);
             specs.run.findings.push(Diagnostic { severity: Severity::Warning, ..*finding });
             Lock::default()
