@@ -6,6 +6,7 @@ mod check;
 mod crates;
 mod explain;
 mod facts;
+mod inputs;
 mod links;
 #[cfg(feature = "diff")]
 mod page_side;
@@ -24,6 +25,7 @@ pub use build::{Built, Project, Row, row};
 pub use check::{Checked, Stale, check, compare};
 pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
+pub use inputs::Inputs;
 #[cfg(feature = "fetch")]
 pub(crate) use links::links;
 #[cfg(feature = "diff")]
