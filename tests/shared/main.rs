@@ -17,6 +17,7 @@ mod merging;
 mod outline;
 mod pages;
 mod prose_values;
+mod settling;
 mod specs;
 mod vectors;
 

@@ -55,6 +55,23 @@ pub(super) fn propose(
     Ok(entries)
 }
 
+/// The entries that mend what validation finds in an operation, for tests that have no page of it.
+#[cfg(test)]
+pub(super) fn of_issue(operation: &Operation, issue: &crate::spec::validate::Issue) -> Result<Vec<Entry>, Wanting> {
+    use super::class::Class;
+    use super::finding::Place;
+    let tree = path::tree(operation);
+    let place = Place { file: "A.yaml".to_owned(), lines: None, label: String::new() };
+    let about = path::of_steps(&tree, &issue.place);
+    let class = Class::find(issue.id).expect("every issue has a class");
+    let finding = Finding::new(class, "a", &operation.operation, &about, place);
+    let said = Proposal::default();
+    let case = Case { finding: &finding, operation, facts: &[], tree, said: &said, name: &operation.operation };
+    let mut entries = case.entries()?;
+    entries.iter_mut().for_each(|entry| entry.reason = issue.message.clone());
+    Ok(entries)
+}
+
 /// Why the entry is there: the finding, and the page's words at its place.
 fn reason(looked: &Looked, finding: &Finding, said: Option<&str>) -> String {
     const MOST: usize = 90;
@@ -214,10 +231,9 @@ impl Case<'_> {
     /// A field that only a sample or one of the pages has, with the type that a sample shows.
     fn missing_field(&self, path: &str) -> Vec<Entry> {
         let (holder, name) = path.rsplit_once('.').unwrap_or(("request", path));
-        let mut field = match self.sampled(name) {
-            Some(kind) => json!({ "name": name, "type": kind.word() }),
-            None => json!({ "name": name, "type": "string" }),
-        };
+        let mut field = self.sampled(name).map_or_else(|| json!({ "type": "string" }), |value| shape(&value, 0));
+        field["name"] = name.into();
+        field["description"] = UNTOLD.into();
         if holder == "request"
             && let Value::Object(map) = &mut field
         {
@@ -228,9 +244,6 @@ impl Case<'_> {
         if let Some(Value::Object(right)) = self.said.to {
             right.iter().for_each(|(key, value)| field[key] = value.clone());
         }
-        if field["type"] == "array" && field.get("items").is_none() {
-            field["items"] = json!({ "type": "any" });
-        }
         let holder = match self.at(holder) {
             Some(Value::Object(map)) if map.contains_key("status") => format!("{holder}.fields"),
             _ => holder.to_owned(),
@@ -238,8 +251,8 @@ impl Case<'_> {
         self.add(&holder, field)
     }
 
-    /// The type that a sample of the page shows for a name.
-    fn sampled(&self, name: &str) -> Option<Type> {
+    /// What a sample of the page shows for a name.
+    fn sampled(&self, name: &str) -> Option<Value> {
         fn find<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
             match value {
                 Value::Object(map) => map.get(name).or_else(|| map.values().find_map(|inner| find(inner, name))),
@@ -249,7 +262,14 @@ impl Case<'_> {
         }
         let texts = self.operation.examples.iter().flat_map(|example| [&example.response, &example.request]).flatten();
         let mut values = texts.filter_map(|text| serde_json::from_str::<Value>(text).ok());
-        values.find_map(|value| Some(kind(find(&value, name)?)))
+        values.find_map(|value| find(&value, name).cloned())
+    }
+
+    /// What a list or map holds whose page does not say it: what a sample shows, text where it is sent, else anything.
+    fn items(&self, path: &str) -> Value {
+        let name = path.rsplit(['.', ']', '}']).next().unwrap_or_default();
+        let shown = self.sampled(name).map(|value| shape(&value, 0)).and_then(|shape| shape.get("items").cloned());
+        shown.unwrap_or_else(|| json!({ "type": if path.starts_with("request") { "string" } else { "any" } }))
     }
 
     /// The type of a field that the page says nothing of, by its example.
@@ -278,7 +298,7 @@ impl Case<'_> {
                 unplaced.into_iter().flat_map(place).collect()
             }
             "parameter-place" => self.set(&format!("{path}.in"), self.to_or(|| "query".into())),
-            "items-missing" => self.set(&format!("{path}.items"), self.to_or(|| json!({ "type": "string" }))),
+            "items-missing" => self.set(&format!("{path}.items"), self.to_or(|| self.items(path))),
             "items-unfit" => self.set(&format!("{path}.type"), "array".into()),
             "fields-unfit" => self.set(&format!("{path}.type"), "object".into()),
             "json-unfit" => self.remove(&format!("{path}.json")),
@@ -325,6 +345,32 @@ impl Case<'_> {
         let lost = |field: &&Field| field.location == Some(Location::Path) && !known.contains(field.name.as_str());
         self.operation.request.iter().filter(lost).collect()
     }
+}
+
+/// The description of what no table names.
+const UNTOLD: &str = "A sample of the page shows it; no table of it says what it is.";
+
+/// A field as a sample's value shows it.
+fn shape(value: &Value, depth: usize) -> Value {
+    const DEEPEST: usize = 6;
+    let mut field = json!({ "type": kind(value).word() });
+    match value {
+        Value::Array(list) => {
+            let items = list.first().filter(|_| depth < DEEPEST).map(|item| shape(item, depth + 1));
+            field["items"] = items.unwrap_or_else(|| json!({ "type": "any" }));
+        }
+        Value::Object(map) if depth < DEEPEST => {
+            let inner = map.iter().map(|(name, value)| {
+                let mut inner = shape(value, depth + 1);
+                inner["name"] = name.as_str().into();
+                inner["description"] = UNTOLD.into();
+                inner
+            });
+            field["fields"] = inner.collect();
+        }
+        _ => {}
+    }
+    field
 }
 
 fn kind(value: &Value) -> Type {

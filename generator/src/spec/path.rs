@@ -85,7 +85,8 @@ pub(super) fn trim_dot(path: &str) -> &str {
 /// What a list entry may be called in a path, the usual name first.
 pub fn names(entry: &Value, index: usize) -> Vec<String> {
     let text = |key: &str| match entry.get(key) {
-        Some(Value::String(text)) => Some(text.clone()),
+        // What has an empty name goes by its position.
+        Some(Value::String(text)) => Some(text.clone()).filter(|text| !text.trim().is_empty()),
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };
