@@ -8,6 +8,7 @@
 
 mod accuracy;
 mod answers;
+mod cache;
 mod certainty;
 mod credentials;
 mod diff;
