@@ -19,5 +19,6 @@ mod report;
 mod templates;
 #[cfg(feature = "fetch")]
 mod update;
+mod watch;
 
 pub use args::{command, run, run_under_cargo};

@@ -6,6 +6,8 @@ mod check;
 mod crates;
 mod explain;
 mod facts;
+mod inputs;
+mod links;
 #[cfg(feature = "diff")]
 mod page_side;
 mod page_texts;
@@ -23,10 +25,15 @@ pub use build::{Built, Project, Row, row};
 pub use check::{Checked, Stale, check, compare};
 pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
-pub(crate) use pages::hash;
+pub use inputs::Inputs;
+#[cfg(feature = "fetch")]
+pub(crate) use links::links;
 #[cfg(feature = "diff")]
 pub(crate) use pages::is_page;
+#[cfg(feature = "fetch")]
+pub(crate) use pages::page_ending;
 pub use pages::{PageFile, collect};
+pub(crate) use pages::{hash, page_name_fault};
 pub use provider::find as find_provider;
 pub(crate) use provider::unknown as unknown_provider;
 pub use run::Run;
