@@ -71,7 +71,7 @@ pub(crate) fn is_path(bytes: &[u8]) -> bool {
 
 /// Whether all of eight bytes stay as they are: asked of all at once, as they are lanes of one number. `last` is the last
 /// of the row `-`, `.`, `/` that does.
-#[inline(always)]
+#[inline]
 fn eight_kept(bytes: [u8; 8], last: u8) -> bool {
     const fn all(byte: u8) -> u64 {
         u64::from_ne_bytes([byte; 8])
@@ -86,7 +86,7 @@ fn eight_kept(bytes: [u8; 8], last: u8) -> bool {
 }
 
 /// Whether all bytes of a part, sixteen at the most, stay as they are.
-#[inline(always)]
+#[inline]
 fn kept(part: &[u8]) -> bool {
     if let (Some(first), Some(last)) = (part.first_chunk(), part.last_chunk()) {
         return eight_kept(*first, b'.') & eight_kept(*last, b'.');

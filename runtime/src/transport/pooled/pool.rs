@@ -126,7 +126,8 @@ impl Pool {
                 None
             }
         };
-        let lease = self.dial(origin).await?;
+        // In a box, as it is seldom needed and would make every call's future many times as large.
+        let lease = Box::pin(self.dial(origin)).await?;
         let mut kept = self.lock();
         match &lease {
             Lease::Shared(sender) => {
