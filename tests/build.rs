@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(shared, scorer)");
+    println!("cargo::rustc-check-cfg=cfg(shared, scorer, browser, axe)");
     println!("cargo::rerun-if-env-changed=DOCSDK_SHARED");
+    tell_browser();
     let root = std::env::var_os("DOCSDK_SHARED");
     let root = root.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     let there = root.join("corpus").is_dir() && root.join("wire").is_dir();
@@ -20,5 +21,30 @@ fn main() {
         // A folder that is not there counts as changed, so that the question is asked again each time.
         println!("cargo::rerun-if-changed={}", root.display());
         println!("cargo::warning=tests over the shared material are ignored: there is none at {}", root.display());
+    }
+}
+
+/// Whether there is a browser to look at reports with, and the rules by which it judges who can use them; `.ci/run` gets
+/// both.
+fn tell_browser() {
+    println!("cargo::rerun-if-env-changed=PATH");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let there = names.iter().any(|name| folders.iter().any(|folder| folder.join(name).is_file()));
+    if there {
+        println!("cargo::rustc-cfg=browser");
+    } else {
+        println!("cargo::rerun-if-changed=no-browser-yet");
+        println!("cargo::warning=tests in a browser are ignored: there is no chromium (apt-get install chromium)");
+    }
+    let axe = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/browser/node_modules/axe-core/axe.min.js");
+    println!("cargo::rerun-if-changed={}", axe.display());
+    if axe.is_file() {
+        println!("cargo::rustc-cfg=axe");
+    } else if there {
+        println!(
+            "cargo::warning=the test with axe-core is ignored: `npm install --prefix target/browser axe-core@4` gets it"
+        );
     }
 }

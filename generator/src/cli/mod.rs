@@ -17,5 +17,7 @@ mod overlay;
 mod release;
 mod report;
 mod templates;
+#[cfg(feature = "fetch")]
+mod update;
 
 pub use args::{command, run, run_under_cargo};

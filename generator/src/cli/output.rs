@@ -177,7 +177,7 @@ impl Output {
 
     /// The exit status that findings come to.
     pub(crate) fn status(&self, run: &Run) -> ExitCode {
-        const FAILURES: [&str; 4] = ["file-write", "file-remove", "run-lock", "unknown-provider"];
+        const FAILURES: [&str; 5] = ["file-write", "file-remove", "run-lock", "unknown-provider", "fetch-failed"];
         if run.findings.iter().any(|finding| FAILURES.contains(&finding.id)) {
             FAILURE.into()
         } else if run.findings.iter().any(|finding| self.denies(finding)) {

@@ -41,7 +41,7 @@ fn job(folder: &Path) -> SpecJob {
     let (pages, findings) = collect(Path::new(""), &[folder.join("pages").to_string_lossy().into_owned()], folder);
     assert!(findings.is_empty(), "{findings:?}");
     let folder = folder.to_owned();
-    SpecJob { service, protocol: None, pages, folder, overlay: None, language: None }
+    SpecJob { service, protocol: None, pages, folder, overlay: None, language: None, cache: None }
 }
 
 fn classes(looked: &Looked) -> BTreeSet<&'static str> {

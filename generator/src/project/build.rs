@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::crates::{self, CrateJob};
 use super::pages;
 use super::specs::{self, SpecJob, Specs};
 use super::{Run, Stored};
+use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::is_path;
 use crate::files::{self, Plan};
@@ -26,6 +28,8 @@ pub struct Project {
     pub manifest: Manifest,
     /// The language of the crates' documentation, where it is not the one that the manifest names.
     pub language: Option<String>,
+    /// What earlier runs kept of pages; without it, all are read.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// What a build made of one service.
@@ -54,6 +58,8 @@ pub struct Built {
     pub rows: Vec<Row>,
     /// How many files were removed.
     pub removed: usize,
+    /// How many pages were read, rather than known from an earlier run.
+    pub pages_read: usize,
     /// What came up.
     pub run: Run,
 }
@@ -79,7 +85,7 @@ impl Project {
         let manifest = Manifest::read(&source, &file)
             .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(Self { root, file, manifest, language: None })
+        Ok(Self { root, file, manifest, language: None, cache: None })
     }
 
     /// The folder of a service's specs.
@@ -169,6 +175,12 @@ impl Project {
             built.rows.push(Row { written: applied.written, findings: run.findings.len(), ..row });
             built.run.extend(run);
         }
+        built.pages_read = built.rows.iter().map(|row| row.pages).sum();
+        if let Some(cache) = &self.cache {
+            built.pages_read = built.pages_read.saturating_sub(cache.known());
+            built.run.findings.extend(cache.finding());
+            cache.prune();
+        }
         built
     }
 
@@ -209,7 +221,18 @@ impl Project {
             ..Service::default()
         };
         let language = entry.language.as_ref().map(|language| language.get_ref().clone());
-        (SpecJob { service, protocol: entry.protocol, pages, folder, overlay: None, language }, findings)
+        (
+            SpecJob {
+                service,
+                protocol: entry.protocol,
+                pages,
+                folder,
+                overlay: None,
+                language,
+                cache: self.cache.clone(),
+            },
+            findings,
+        )
     }
 }
 

@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
 use super::{Run, provider, stored, texts};
+use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
@@ -33,6 +35,8 @@ pub struct SpecJob {
     pub overlay: Option<PathBuf>,
     /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
     pub language: Option<String>,
+    /// What earlier runs kept of pages; without it, all are read.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// A service, extracted.
@@ -72,7 +76,10 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
         specs.service.endpoints = provider.endpoints().clone();
     }
     let pages = PageTexts::new(&job.pages, on_page);
-    let extraction = crate::extract::extract_pages(&pages, &provider);
+    let extraction = match &job.cache {
+        Some(cache) => crate::extract::extract_pages_with(&pages, &provider, cache),
+        None => crate::extract::extract_pages(&pages, &provider),
+    };
     specs.run.findings.extend(pages.findings());
     let facts = take(extraction, &mut specs);
     let (overlay, is_known) = match overlaid(job, &mut specs) {
