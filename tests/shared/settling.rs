@@ -33,7 +33,7 @@ fn proposals_settle_what_they_are_for() {
         let (pages, _) = collect(Path::new(""), &[pages], folder.path());
         let service = Service { service: "a".into(), provider: (*provider).into(), ..Service::default() };
         let specs = folder.path().to_owned();
-        let job = SpecJob { service, protocol: None, pages, folder: specs, overlay: None, language: None };
+        let job = SpecJob { service, protocol: None, pages, folder: specs, overlay: None, language: None, cache: None };
         let before = look(&job, &|| ());
         let mut text = String::new();
         let mut wanting = BTreeSet::new();

@@ -68,7 +68,9 @@ pub(super) fn of_issue(operation: &Operation, issue: &crate::spec::validate::Iss
     let said = Proposal::default();
     let case = Case { finding: &finding, operation, facts: &[], tree, said: &said, name: &operation.operation };
     let mut entries = case.entries()?;
-    entries.iter_mut().for_each(|entry| entry.reason = issue.message.clone());
+    for entry in &mut entries {
+        entry.reason.clone_from(&issue.message);
+    }
     Ok(entries)
 }
 
@@ -119,8 +121,8 @@ impl Case<'_> {
             "fact-doubtful" => self.doubtful(),
             "value-not-listed" => Ok(self.add(path, json!({ "value": self.shown_value(path)? }))),
             "field-not-in-table" | "left-out" => Ok(self.missing_field(path)),
-            "response-from-sample" => self.confirm_below(path),
-            "sources-disagree"
+            "response-from-sample"
+            | "sources-disagree"
             | "pages-contradict"
             | "gone-from-newer-page"
             | "on-some-pages-only"
@@ -182,8 +184,7 @@ impl Case<'_> {
 
     /// Confirms a fact, or of something with several the one that says what it is.
     fn confirm_below(&self, path: &str) -> Result<Vec<Entry>, Wanting> {
-        let whole = |value: &&Value| !value.is_object() && !value.is_array();
-        if self.at(path).filter(whole).is_some() {
+        if self.at(path).is_some_and(|value| !value.is_object() && !value.is_array()) {
             return self.verdict(path).ok_or(Wanting::Elsewhere(self.finding.class.remedy));
         }
         let leaves = path::leaves(&self.tree);

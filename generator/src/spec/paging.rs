@@ -211,11 +211,11 @@ fn next(position: &Field, members: &[Place<'_>]) -> Option<String> {
 fn items<'a>(operation: &Operation, members: &[Place<'a>]) -> Option<Place<'a>> {
     let of_objects = |list: &&Place<'_>| list.field.items.as_deref().is_some_and(|items| items.kind == Type::Object);
     let lists: Vec<_> = members.iter().filter(|list| list.field.kind == Type::Array).collect();
-    let names: BTreeSet<String> = lists.iter().map(|list| plain(&list.field.name)).collect();
+    let known: BTreeSet<String> = lists.iter().map(|list| plain(&list.field.name)).collect();
     let beside = |list: &&&Place<'_>| {
         let name = plain(&list.field.name);
         let mut owners = WORDS.beside.iter().filter_map(|ending| name.strip_suffix(ending.as_str()));
-        owners.any(|owner| names.contains(owner))
+        owners.any(|owner| known.contains(owner))
     };
     let lists: Vec<_> = lists.iter().filter(|list| !beside(list)).copied().collect();
     let mut candidates: Vec<_> = lists.iter().copied().filter(of_objects).collect();
@@ -327,12 +327,18 @@ mod tests {
     #[test]
     fn links_beside_a_list_are_none_of_its_items() {
         let list = |name: &str, field: &str| {
-            format!("{{ name: {name}, type: array, items: {{ type: object, fields: [{{ name: {field}, type: string }}] }} }}")
+            format!(
+                "{{ name: {name}, type: array, items: {{ type: object, fields: [{{ name: {field}, type: string }}] }} }}"
+            )
         };
         let marker = "{ name: marker, in: query, type: string, description: The query starts from its next ID. }";
         let both = format!("{}, {}", list("servers", "id"), list("servers_links", "href"));
         test(marker, &both, "{style:marker,position:marker,items:servers,next:servers[].id}");
-        test(marker, &list("servers_links", "id"), "{style:marker,position:marker,items:servers_links,next:servers_links[].id}");
+        test(
+            marker,
+            &list("servers_links", "id"),
+            "{style:marker,position:marker,items:servers_links,next:servers_links[].id}",
+        );
         test(marker, &format!("{}, {}", list("servers", "id"), list("images", "id")), "");
     }
 

@@ -12,7 +12,7 @@ pub fn append(source: &str, file: &str, entries: &[Entry]) -> Result<String, Box
     let before = read(source, file)?;
     let ending = if source.contains("\r\n") { "\r\n" } else { "\n" };
     let span = place::entries(source).into_iter().find(|(key, _)| key == "overlay").map(|(_, range)| range);
-    let mut text = match span {
+    let text = match span {
         Some(range) if !before.overlay.is_empty() => {
             let dash = dash(source).ok_or_else(|| unfit(file))?;
             let at = end_of_block(source, range);
@@ -34,9 +34,6 @@ pub fn append(source: &str, file: &str, entries: &[Entry]) -> Result<String, Box
             inserted(source, source.len(), &list, ending)
         }
     };
-    if source.is_empty() {
-        text = text.trim_start().to_owned();
-    }
     let expected = Overlay { overlay: [before.overlay, entries.to_vec()].concat(), renames: before.renames };
     // Whatever layout the text has: it holds what it held, and the new entries.
     if read(&text, file).ok().as_ref() == Some(&expected) { Ok(text) } else { Err(unfit(file)) }
