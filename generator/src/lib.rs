@@ -13,6 +13,7 @@ pub mod files;
 pub mod lint;
 pub mod manifest;
 pub mod mock;
+pub mod openapi;
 pub mod page;
 pub mod project;
 pub mod provenance;

@@ -10,7 +10,7 @@ use docsdk::extract::languages;
 use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, extract, generate, lint, man, mock};
+use super::{build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -124,6 +124,8 @@ enum Command {
     Diff(Box<diff::Diff>),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
+    Export(export::Export),
+    Import(import::Import),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -149,6 +151,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Diff(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
+        Command::Export(command) => command.run(global, &output),
+        Command::Import(command) => command.run(&output),
         Command::Completions(command) => command.run(&output),
         Command::Man(command) => command.run(&output),
     }

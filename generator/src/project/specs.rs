@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
@@ -69,12 +69,12 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     let extraction = crate::extract::extract_pages(&pages, &provider);
     specs.run.findings.extend(pages.findings());
     let facts = take(extraction, &mut specs);
-    let overlay = overlaid(job, &mut specs);
+    let overlay = overlaid(&job.folder, &mut specs);
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
     specs.run.findings.extend(pages.changes());
-    check(job, &mut specs);
-    plan(job, &mut specs);
+    check(&job.folder, &mut specs);
+    plan(&job.folder, &mut specs);
     let needed = specs.run.needed_sources();
     let texts = pages.read().filter(|(_, shown, _)| needed.contains(*shown));
     let texts: Vec<_> = texts.filter_map(|(number, shown, _)| Some((shown.to_owned(), pages.text(number)?))).collect();
@@ -108,8 +108,8 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
 }
 
 /// Applies the service's overlay, if it has one: its text and what it settled.
-fn overlaid(job: &SpecJob, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
-    let path = job.folder.join(facts::OVERLAY);
+pub(super) fn overlaid(folder: &Path, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
+    let path = folder.join(facts::OVERLAY);
     let shown = files::display(&path);
     let source = match fs::read_to_string(&path) {
         Ok(source) => source,
@@ -158,9 +158,9 @@ fn witness(
 }
 
 /// Validates what came out; operations whose name is no file name are left out.
-fn check(job: &SpecJob, specs: &mut Specs) {
+pub(super) fn check(folder: &Path, specs: &mut Specs) {
     let Specs { service, operations, texts, run, .. } = specs;
-    let shown = files::display(&job.folder.join("service.yaml"));
+    let shown = files::display(&folder.join("service.yaml"));
     let source = yaml::write(service);
     run.findings.extend(validate::service(service).into_iter().map(|issue| stored::finding(issue, &source, &shown)));
     run.sources.insert(shown, source);
@@ -168,7 +168,7 @@ fn check(job: &SpecJob, specs: &mut Specs) {
         let issues = validate::operation(operation);
         let fit = issues.iter().all(|issue| issue.id != "operation-name");
         if !issues.is_empty() {
-            let shown = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
+            let shown = files::display(&folder.join("operations").join(format!("{name}.yaml")));
             let source = yaml::write(operation);
             let tree = path::tree(operation);
             run.findings.extend(issues.into_iter().map(|issue| {
@@ -184,8 +184,8 @@ fn check(job: &SpecJob, specs: &mut Specs) {
     }
 }
 
-fn plan(job: &SpecJob, specs: &mut Specs) {
-    let lock_path = job.folder.join("sources.lock");
+pub(super) fn plan(folder: &Path, specs: &mut Specs) {
+    let lock_path = folder.join("sources.lock");
     let before = match fs::read_to_string(&lock_path) {
         Ok(source) => lock::read(&source, &files::display(&lock_path)).unwrap_or_else(|finding| {
             specs.run.sources.insert(finding.file.clone(), source);
@@ -195,9 +195,9 @@ fn plan(job: &SpecJob, specs: &mut Specs) {
         Err(_) => Lock::default(),
     };
     let plan = &mut specs.plan;
-    plan.files.insert(job.folder.join("service.yaml"), yaml::write(&specs.service).into_bytes());
+    plan.files.insert(folder.join("service.yaml"), yaml::write(&specs.service).into_bytes());
     plan.files.insert(lock_path, lock::write(&specs.lock).into_bytes());
-    let path_of = |name: &str| job.folder.join("operations").join(format!("{name}.yaml"));
+    let path_of = |name: &str| folder.join("operations").join(format!("{name}.yaml"));
     for (name, operation) in &specs.operations {
         let (path, contents) = (path_of(name), yaml::write(operation).into_bytes());
         let theirs = !before.operations.contains_key(name) && fs::read(&path).is_ok_and(|bytes| bytes != contents);
@@ -210,7 +210,7 @@ fn plan(job: &SpecJob, specs: &mut Specs) {
         }
         plan.files.insert(path, contents);
     }
-    plan.files.extend(texts::files(&job.folder, &specs.texts));
+    plan.files.extend(texts::files(folder, &specs.texts));
     // Where something could not be read, what it held is not known to be gone.
     if !specs.run.has_errors() {
         let gone =
@@ -220,7 +220,7 @@ fn plan(job: &SpecJob, specs: &mut Specs) {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             before.operations.contains_key(name.as_ref()) && !plan.files.contains_key(path)
         };
-        let texts: Vec<PathBuf> = texts::found(&job.folder).into_iter().filter(ours).collect();
+        let texts: Vec<PathBuf> = texts::found(folder).into_iter().filter(ours).collect();
         plan.stale.extend(texts);
     }
 }

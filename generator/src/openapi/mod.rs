@@ -1,0 +1,11 @@
+//! OpenAPI documents: specs written as one, and read from one.
+
+mod documents;
+mod export;
+mod extension;
+mod import;
+mod loss;
+mod node;
+
+pub use export::{Exported, export};
+pub use import::{Imported, ImportedFile, Source, import};
