@@ -6,6 +6,8 @@ mod extension;
 mod import;
 mod loss;
 mod node;
+#[cfg(test)]
+mod tests;
 
 pub use export::{Exported, export};
 pub use import::{Imported, ImportedFile, Source, import};

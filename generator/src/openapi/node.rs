@@ -385,7 +385,8 @@ mod tests {
         let json = r#"{"a": {"b": [1, -2.50, "on", "on", null]}, "c": {"b": [1, -2.50, "on", "on", null]},
             "d": {"e": "2024-01-01", "b": [1, -2.50, "on", "on", null]}, "200": null}"#;
         assert_eq!(parse(yaml, "a").unwrap().root.json(), parse(json, "b").unwrap().root.json());
-        let number = &parse(json, "b").unwrap().root.get("a").unwrap().get("b").unwrap().items()[1];
+        let parsed = parse(json, "b").unwrap();
+        let number = &parsed.root.get("a").unwrap().get("b").unwrap().items()[1];
         assert!(matches!(&number.value, Value::Number(_, text) if text == "-2.50"));
         assert_eq!(parse("\"\\ud83d\\ude00\\/\"", "c").unwrap().root.as_text(), Some("😀/"));
     }

@@ -42,7 +42,7 @@ pub fn import(job: &ImportJob) -> Specs {
         sources.push(source);
     }
     let text = |at: usize| sources.get(at).map(|text| Cow::Borrowed(*text));
-    specs.lock = facts::lock(&witnesses, &text, imported.facts, settled, &specs.operations);
+    specs.lock = facts::lock_of_large(&witnesses, &text, imported.facts, settled, &specs.operations);
     check(&job.folder, &mut specs);
     // Of a document that could not be read, nothing is known to be gone.
     if !specs.operations.is_empty() || !specs.run.has_errors() {
