@@ -78,7 +78,9 @@ impl Openapi {
             let (stored, found) = read_specs(&folder);
             let usable = stored.filter(|_| !found.has_errors());
             run.extend(found);
-            let wanted = |stored: &Stored| self.specs.is_none() || self.services.is_empty() || self.services.contains(&stored.service.service);
+            let wanted = |stored: &Stored| {
+                self.specs.is_none() || self.services.is_empty() || self.services.contains(&stored.service.service)
+            };
             if let Some(stored) = usable.filter(wanted) {
                 let (lock, found) = if self.no_sources { (None, Run::default()) } else { read_lock(&folder) };
                 run.extend(found);
@@ -135,7 +137,12 @@ impl Openapi {
         let one = by_name.is_some() && !out.is_dir();
         if one && documents.len() > 1 {
             let message = format!("one file can't hold {} services", documents.len());
-            let finding = docsdk::diagnostic::Diagnostic::new("export-out", docsdk::diagnostic::Severity::Error, "--out", message);
+            let finding = docsdk::diagnostic::Diagnostic::new(
+                "export-out",
+                docsdk::diagnostic::Severity::Error,
+                "--out",
+                message,
+            );
             return Err(Run::only(finding.help("name one service, or a folder")));
         }
         let ending = if written == Written::Json { "json" } else { "yaml" };

@@ -73,7 +73,10 @@ impl<'a> At<'a> {
 
     pub(super) fn entries(self) -> impl Iterator<Item = (&'a str, Self)> {
         let file = self.file;
-        self.node.entries().iter().map(move |entry| (entry.key.as_str(), Self { file, node: &entry.node, span: entry.at }))
+        self.node
+            .entries()
+            .iter()
+            .map(move |entry| (entry.key.as_str(), Self { file, node: &entry.node, span: entry.at }))
     }
 
     pub(super) fn items(self) -> impl Iterator<Item = Self> {
@@ -94,13 +97,8 @@ impl<'a> At<'a> {
 impl Documents {
     /// A document of one tree that lies in no file.
     pub(super) fn of(root: Node) -> Self {
-        let file = Document {
-            shown: String::new(),
-            path: PathBuf::new(),
-            text: String::new(),
-            root,
-            repeated: Vec::new(),
-        };
+        let file =
+            Document { shown: String::new(), path: PathBuf::new(), text: String::new(), root, repeated: Vec::new() };
         Self { files: vec![file], ..Self::default() }
     }
 

@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use super::{Imported, Source, export, import, loss};
 use crate::diagnostic::Severity;
 use crate::spec::{
-    Condition, Endpoints, ErrorCode, Field, Http, Location, Operation, Protocol, Required, Response, Service, Style, Type,
-    Value, yaml,
+    Condition, Endpoints, ErrorCode, Field, Http, Location, Operation, Protocol, Required, Response, Service, Style,
+    Type, Value, yaml,
 };
 
 /// Imports a document that is written to a folder, and other files beside it.
@@ -121,7 +121,10 @@ fn keys_are_parameters_and_tokens_are_credentials() {
                    bearer }, c: { type: apiKey, in: cookie, name: s } } }\n";
     let paths = "paths: { /a: { get: { operationId: a, security: [ { k: [], b: [], c: [] } ] } } }\n";
     let (spec, imported) = operation(&format!("{schemes}{paths}"));
-    assert!(spec.contains("- name: X-Key\n  in: header\n  type: string\n  format: password\n  required: true\n"), "{spec}");
+    assert!(
+        spec.contains("- name: X-Key\n  in: header\n  type: string\n  format: password\n  required: true\n"),
+        "{spec}"
+    );
     assert_eq!(ids(&imported), ["openapi-credentials", "openapi-security"]);
 }
 
@@ -142,14 +145,16 @@ fn parameters_go_on_the_wire_as_the_document_says() {
         (format!("in: cookie, {array}"), ""),
     ] {
         let parameters = parameter(&rest);
-        let (_, imported) =
-            operation(&format!("paths: {{ '/x/{{p}}': {{ get: {{ operationId: a, parameters: [ {parameters} ] }} }} }}\n"));
+        let (_, imported) = operation(&format!(
+            "paths: {{ '/x/{{p}}': {{ get: {{ operationId: a, parameters: [ {parameters} ] }} }} }}\n"
+        ));
         let request = &imported.operations["a"].request;
         // Where the parameter is no path's, one is made up for the placeholder.
-        let shown = request.iter().filter(|f| rest.contains("in: path") || f.location != Some(Location::Path)).map(|f| {
-            let place = serde_json::to_value(f.location).unwrap();
-            format!("{} {} {} {:?}", f.name, place.as_str().unwrap(), f.kind.word(), f.style)
-        });
+        let shown =
+            request.iter().filter(|f| rest.contains("in: path") || f.location != Some(Location::Path)).map(|f| {
+                let place = serde_json::to_value(f.location).unwrap();
+                format!("{} {} {} {:?}", f.name, place.as_str().unwrap(), f.kind.word(), f.style)
+            });
         assert_eq!(shown.collect::<Vec<_>>().join(", "), expected, "{rest}");
     }
 }
@@ -164,7 +169,11 @@ fn one_type_is_made_of_alternatives() {
         ("type: [string, 'null']", "string", false),
         ("type: [string, integer]", "any", true),
         ("oneOf: [ { type: object, properties: { a: {} } }, { type: object, properties: { b: {} } } ]", "object", true),
-        ("allOf: [ { type: object, properties: { a: {} } }, { required: [a], properties: { b: {} } } ]", "object", false),
+        (
+            "allOf: [ { type: object, properties: { a: {} } }, { required: [a], properties: { b: {} } } ]",
+            "object",
+            false,
+        ),
         ("type: object\n                additionalProperties: { type: integer }", "map", false),
     ] {
         let (_, imported) = operation(&format!(
@@ -221,11 +230,18 @@ fn round(service: &Service, operations: &BTreeMap<String, Operation>, json: bool
 }
 
 fn text() -> impl Strategy<Value = String> {
-    prop_oneof!["[a-zA-Z]{1,6}", Just("true".to_owned()), Just("0012".to_owned()), Just(" x\n\ny: 中".to_owned()), "\\PC{0,12}"]
+    prop_oneof![
+        "[a-zA-Z]{1,6}",
+        Just("true".to_owned()),
+        Just("0012".to_owned()),
+        Just(" x\n\ny: 中".to_owned()),
+        "\\PC{0,12}"
+    ]
 }
 
 fn field(depth: u32) -> BoxedStrategy<Field> {
-    let kinds = [Type::String, Type::Integer, Type::Number, Type::Boolean, Type::Object, Type::Array, Type::Map, Type::Any];
+    let kinds =
+        [Type::String, Type::Integer, Type::Number, Type::Boolean, Type::Object, Type::Array, Type::Map, Type::Any];
     let facts = (
         "[a-zA-Z][a-z$/~ ]{0,5}",
         proptest::sample::select(kinds.to_vec()),
@@ -236,17 +252,25 @@ fn field(depth: u32) -> BoxedStrategy<Field> {
         proptest::sample::select(vec![None, Some(Required::Yes), Some(Required::No), Some(Required::Unknown)]),
         proptest::collection::vec(prop_oneof![text(), Just("1".to_owned()), Just("true".to_owned())], 0..3),
         proptest::option::of(-5_i64..5),
-        proptest::sample::select(vec![None, Some(Style::Flat), Some(Style::Json), Some(Style::Comma), Some(Style::Repeat)]),
+        proptest::sample::select(vec![
+            None,
+            Some(Style::Flat),
+            Some(Style::Json),
+            Some(Style::Comma),
+            Some(Style::Repeat),
+        ]),
         any::<bool>(),
     );
-    let inner = if depth == 0 { Just(Vec::new()).boxed() } else { proptest::collection::vec(field(depth - 1), 0..3).boxed() };
+    let inner =
+        if depth == 0 { Just(Vec::new()).boxed() } else { proptest::collection::vec(field(depth - 1), 0..3).boxed() };
     (facts, inner, proptest::option::of(any::<u64>()), proptest::option::of(-1e9_f64..1e9))
         .prop_map(|(facts, mut inner, count, bound)| {
             let (name, kind, format, description, default, example, required, values, min, style, deprecated) = facts;
             let items = (matches!(kind, Type::Array | Type::Map)).then(|| inner.pop().map(Box::new)).flatten();
             let items = items.map(|items| Box::new(Field { name: String::new(), ..*items }));
             let fields = if kind == Type::Object || deprecated { inner } else { Vec::new() };
-            let values = values.into_iter().map(|value| Value { description: example.clone(), value, deprecated }).collect();
+            let values =
+                values.into_iter().map(|value| Value { description: example.clone(), value, deprecated }).collect();
             Field {
                 name,
                 kind,
@@ -263,7 +287,10 @@ fn field(depth: u32) -> BoxedStrategy<Field> {
                 deprecated,
                 items,
                 fields,
-                required_when: min.map(|n| Condition { parameter: "X".into(), equals: vec![n.to_string()], ..Condition::default() }).into_iter().collect(),
+                required_when: min
+                    .map(|n| Condition { parameter: "X".into(), equals: vec![n.to_string()], ..Condition::default() })
+                    .into_iter()
+                    .collect(),
                 ..Field::default()
             }
         })
@@ -273,7 +300,8 @@ fn field(depth: u32) -> BoxedStrategy<Field> {
 fn spec() -> impl Strategy<Value = (Service, Operation)> {
     let places = [Location::Query, Location::Path, Location::Header, Location::Body, Location::Form];
     let protocols = [Protocol::AliyunRpc, Protocol::AliyunRoa, Protocol::HuaweiRest, Protocol::RestJson];
-    let request = proptest::collection::vec((field(2), proptest::option::of(proptest::sample::select(places.to_vec()))), 0..6);
+    let request =
+        proptest::collection::vec((field(2), proptest::option::of(proptest::sample::select(places.to_vec()))), 0..6);
     (
         request,
         proptest::collection::vec(field(2), 0..4),
@@ -303,7 +331,15 @@ fn spec() -> impl Strategy<Value = (Service, Operation)> {
                 regional: Some("https://{region}.a.example".into()),
                 regions: [("x".to_owned(), "https://x.example".to_owned())].into(),
             };
-            let service = Service { service: "shop".into(), title: text, provider: "p".into(), protocol, endpoints, errors, ..Service::default() };
+            let service = Service {
+                service: "shop".into(),
+                title: text,
+                provider: "p".into(),
+                protocol,
+                endpoints,
+                errors,
+                ..Service::default()
+            };
             (service, operation)
         })
 }

@@ -42,7 +42,10 @@ impl<'a> LineIndex<'a> {
                     let end = self.source.floor_char_boundary((*byte as usize).min(self.source.len()));
                     let more = self.source.get(at..end).map_or(0, |text| text.chars().count());
                     before = Some((number, end.max(at)));
-                    Line { line: last.line, column: last.column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX)) }
+                    Line {
+                        line: last.line,
+                        column: last.column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX)),
+                    }
                 }
                 _ => {
                     before = Some((number, self.source.floor_char_boundary((*byte as usize).min(self.source.len()))));

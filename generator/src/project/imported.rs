@@ -58,6 +58,8 @@ fn name(shown: &str, folder: &Path) -> String {
     let folder = files::display(folder);
     match shown.strip_prefix(&format!("{folder}/")) {
         Some(below) => below.to_owned(),
-        None => Path::new(shown).file_name().map_or_else(|| shown.to_owned(), |name| name.to_string_lossy().into_owned()),
+        None => {
+            Path::new(shown).file_name().map_or_else(|| shown.to_owned(), |name| name.to_string_lossy().into_owned())
+        }
     }
 }

@@ -96,7 +96,9 @@ pub fn read(folder: &Path) -> (Option<Stored>, Run) {
     }
     let mut texts = ServiceTexts::new();
     for path in text_files::found(folder) {
-        let Some(Texts { operation, language, texts: own }) = file(&path, yaml::read, |_| Vec::new(), &mut run) else { continue };
+        let Some(Texts { operation, language, texts: own }) = file(&path, yaml::read, |_| Vec::new(), &mut run) else {
+            continue;
+        };
         texts.entry(language).or_default().insert(operation, own);
     }
     (service.map(|service| Stored { folder: folder.to_owned(), service, operations, texts }), run)

@@ -85,9 +85,12 @@ fn parameter(operation: &mut Node, want: &Field, got: &Field) {
 }
 
 fn response(operation: &mut Node, want: &Response, got: &Response) {
-    let Some(node) = operation.get_mut("responses").and_then(|all| all.get_mut(&want.status.to_string())) else { return };
+    let Some(node) = operation.get_mut("responses").and_then(|all| all.get_mut(&want.status.to_string())) else {
+        return;
+    };
     let mut out = amendments(want, got, &["status", "fields"]);
-    let same = want.fields.len() == got.fields.len() && want.fields.iter().zip(&got.fields).all(|(a, b)| a.name == b.name);
+    let same =
+        want.fields.len() == got.fields.len() && want.fields.iter().zip(&got.fields).all(|(a, b)| a.name == b.name);
     if same {
         if let Some(schema) = media_schema(node, "application/json") {
             members(schema, &want.fields, &got.fields);
@@ -139,10 +142,6 @@ fn json<T: Serialize>(part: &T) -> serde_json::Value {
 }
 
 /// The operation of a document that is not written yet.
-pub(super) fn alone<'a>(
-    whole: crate::openapi::documents::At<'a>,
-    key: &'a str,
-    method: &'a str,
-) -> Option<Found<'a>> {
+pub(super) fn alone<'a>(whole: crate::openapi::documents::At<'a>, key: &'a str, method: &'a str) -> Option<Found<'a>> {
     Some(Found { root: whole, key, path: whole, method, at: whole.get("operation")? })
 }

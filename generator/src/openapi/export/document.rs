@@ -89,9 +89,9 @@ fn head(service: &Service) -> Node {
     if !servers.is_empty() {
         entries.push(Entry::new("servers", servers));
     }
-    let asked = schemes(service.protocol).into_iter().map(|scheme| {
-        Node::from(vec![Entry::new(scheme.key, Vec::<Node>::new())])
-    });
+    let asked = schemes(service.protocol)
+        .into_iter()
+        .map(|scheme| Node::from(vec![Entry::new(scheme.key, Vec::<Node>::new())]));
     entries.push(Entry::new("security", asked.collect::<Vec<_>>()));
     for (key, value) in service.extensions.iter().filter(|(key, _)| !key.starts_with(extension::PREFIX)) {
         entries.push(Entry::new(key.clone(), value.clone()));

@@ -106,18 +106,23 @@ impl<'a> Reader<'a> {
         if let Some((name, media)) = taken {
             self.leave_out(*media, "an answer", &["schema", "example", "examples"]);
             if let Some(schema) = media.get("schema") {
-                let whole = self.under("responses", |reader| {
-                    reader.under(&path, |reader| reader.fields(schema, Side::Response))
-                });
+                let whole = self
+                    .under("responses", |reader| reader.under(&path, |reader| reader.fields(schema, Side::Response)));
                 let loose = matches!(whole.kind, Type::Object | Type::Any) && whole.fields.is_empty();
                 if whole.kind == Type::Object || loose {
                     response.fields = whole.fields;
-                    if let Some(example) = whole.example.filter(|_| !media.node.entries().iter().any(|e| e.key.starts_with("example"))) {
+                    if let Some(example) =
+                        whole.example.filter(|_| !media.node.entries().iter().any(|e| e.key.starts_with("example")))
+                    {
                         examples.push(answered(status, None, example));
                     }
                 } else {
                     let word = whole.kind.word();
-                    self.lose(loss::ANSWER, *media, format!("the answer {status} as `{name}` is {word}, not an object"));
+                    self.lose(
+                        loss::ANSWER,
+                        *media,
+                        format!("the answer {status} as `{name}` is {word}, not an object"),
+                    );
                 }
             }
             examples.extend(samples(self, *media).into_iter().map(|(title, text)| answered(status, title, text)));
@@ -173,7 +178,11 @@ fn samples<'a>(reader: &mut Reader<'a>, media: At<'a>) -> Vec<(Option<String>, S
 /// Whether a media type is JSON.
 fn is_json(media: &str) -> bool {
     let media = media.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    media == "application/json" || media.ends_with("+json") || media == "*/*" || media == "application/*" || media == "text/json"
+    media == "application/json"
+        || media.ends_with("+json")
+        || media == "*/*"
+        || media == "application/*"
+        || media == "text/json"
 }
 
 fn is_form(media: &str) -> bool {

@@ -153,7 +153,8 @@ pub(super) fn either(field: &mut Field, other: Field) -> bool {
         }
     }
     if field.kind == Type::Object {
-        whole = field.fields.len() == other.fields.len() && field.fields.iter().zip(&other.fields).all(|(a, b)| a.name == b.name);
+        whole = field.fields.len() == other.fields.len()
+            && field.fields.iter().zip(&other.fields).all(|(a, b)| a.name == b.name);
         // What one of the two lacks is not always there.
         for own in &mut field.fields {
             if own.required == Some(Required::Yes) && !other.fields.iter().any(|theirs| theirs.name == own.name) {
@@ -180,12 +181,14 @@ pub(super) fn either(field: &mut Field, other: Field) -> bool {
     if field.required != other.required {
         field.required = Some(Required::No);
     }
-    whole & loosen(field, &other.format, &other.pattern, [&other.min, &other.max], [
-        other.min_length,
-        other.max_length,
-        other.min_items,
-        other.max_items,
-    ])
+    whole
+        & loosen(
+            field,
+            &other.format,
+            &other.pattern,
+            [&other.min, &other.max],
+            [other.min_length, other.max_length, other.min_items, other.max_items],
+        )
 }
 
 /// Takes away the limits that only one of two has.

@@ -13,4 +13,4 @@ mod service;
 
 pub(super) use operations::{Found, METHODS};
 pub(super) use reader::Reader;
-pub use service::{ImportedFile, Imported, Source, import};
+pub use service::{Imported, ImportedFile, Source, import};

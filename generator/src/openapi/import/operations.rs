@@ -9,8 +9,7 @@ use crate::openapi::loss;
 use crate::spec::{Field, Http, Location, Operation, Protocol, Required, Type};
 
 /// The methods that path items have.
-pub(in crate::openapi) const METHODS: [&str; 8] =
-    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(in crate::openapi) const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// An operation of a document.
 #[derive(Clone, Copy, Debug)]
@@ -127,8 +126,12 @@ impl<'a> Reader<'a> {
 
     /// Each parameter once, and those that fill the path's placeholders.
     fn placed(&mut self, request: Vec<Field>, path: &str, at: At<'a>) -> Vec<Field> {
-        let placeholders: BTreeSet<&str> =
-            path.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0)).filter(|n| !n.is_empty()).collect();
+        let placeholders: BTreeSet<&str> = path
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| Some(rest.split_once('}')?.0))
+            .filter(|n| !n.is_empty())
+            .collect();
         let mut out: Vec<Field> = Vec::new();
         let mut seen = BTreeSet::new();
         for field in request {
@@ -145,7 +148,8 @@ impl<'a> Reader<'a> {
             }
         }
         for name in placeholders {
-            let known = self.added.contains(name) || out.iter().any(|f| f.name == name && f.location == Some(Location::Path));
+            let known =
+                self.added.contains(name) || out.iter().any(|f| f.name == name && f.location == Some(Location::Path));
             if !known {
                 self.lose(loss::SHAPE, at, format!("nothing says what fills `{{{name}}}` in the path"));
                 out.push(Field {

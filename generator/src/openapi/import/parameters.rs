@@ -145,7 +145,16 @@ impl<'a> Reader<'a> {
                 self.lose(loss::PARAMETER_STYLE, at, message);
                 let Field { name, location, required, description, example, deprecated, .. } = field;
                 let kind = Type::String;
-                return vec![Field { name, location, kind, required, description, example, deprecated, ..Field::default() }];
+                return vec![Field {
+                    name,
+                    location,
+                    kind,
+                    required,
+                    description,
+                    example,
+                    deprecated,
+                    ..Field::default()
+                }];
             }
         }
         vec![field]
@@ -170,4 +179,3 @@ fn apart(object: Field, name: impl Fn(&str, &str) -> String) -> Vec<Field> {
     });
     fields.collect()
 }
-

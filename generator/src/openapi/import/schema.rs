@@ -379,7 +379,11 @@ impl<'a> Reader<'a> {
         }
         if !whole {
             let word = one.field.kind.word();
-            self.lose(loss::ALTERNATIVES, list, format!("`{key}` of {count} alternatives is carried as one type, {word}"));
+            self.lose(
+                loss::ALTERNATIVES,
+                list,
+                format!("`{key}` of {count} alternatives is carried as one type, {word}"),
+            );
         }
         one.nullable = nullable;
         one

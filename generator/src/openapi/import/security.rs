@@ -42,7 +42,11 @@ impl<'a> Reader<'a> {
         let (key, location) = match (kind, scheme.as_str(), at.text("in"), at.text("name")) {
             ("http", "bearer", ..) => return None,
             ("oauth2" | "openIdConnect", ..) => {
-                self.lose(loss::CREDENTIALS, at, format!("`{name}`: the token is the caller's to get; give the client a bearer token"));
+                self.lose(
+                    loss::CREDENTIALS,
+                    at,
+                    format!("`{name}`: the token is the caller's to get; give the client a bearer token"),
+                );
                 return None;
             }
             ("http", "basic", ..) => ("Authorization", Location::Header),
@@ -57,7 +61,11 @@ impl<'a> Reader<'a> {
         self.under("request", |reader| reader.fact(key, at, "openapi-security"));
         let description = at.text("description").map(|text| text.trim().to_owned());
         let basic = || "`Basic `, then `user:password` in Base64.".to_owned();
-        let description = if kind == "http" { Some(description.map_or_else(basic, |text| format!("{text}\n\n{}", basic()))) } else { description };
+        let description = if kind == "http" {
+            Some(description.map_or_else(basic, |text| format!("{text}\n\n{}", basic())))
+        } else {
+            description
+        };
         Some(Field {
             name: key.to_owned(),
             location: Some(location),

@@ -31,7 +31,10 @@ impl<'a> Reader<'a> {
             }
             folder.get_or_insert_with(|| path.to_owned());
             let endpoints = &mut out.endpoints;
-            if !host.starts_with("https://") && !host.starts_with("http://") || host.ends_with("//") || host.contains(char::is_whitespace) {
+            if !host.starts_with("https://") && !host.starts_with("http://")
+                || host.ends_with("//")
+                || host.contains(char::is_whitespace)
+            {
                 self.lose(loss::SERVER, at, format!("`{url}` names no host"));
             } else if let Some(region) = at.text(extension::REGION) {
                 endpoints.regions.insert(region.to_owned(), host.to_owned());

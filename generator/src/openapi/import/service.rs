@@ -84,7 +84,8 @@ fn one(documents: &Documents, first: bool, source: &Source, names: &mut BTreeSet
             let (mut operation, places) = reader.operation(found, imported.service.protocol, &servers.folder);
             let name = free(&operation.operation, names);
             if name != operation.operation {
-                let message = format!("another operation is called `{}` too; this one is `{name}`", operation.operation);
+                let message =
+                    format!("another operation is called `{}` too; this one is `{name}`", operation.operation);
                 reader.lose(loss::NAME, found.at, message);
                 operation.operation.clone_from(&name);
             }
@@ -183,7 +184,8 @@ impl<'a> Reader<'a> {
         if let Some(info) = info {
             self.leave_out(info, "the service", &["title", "version"]);
         }
-        let said = |key: &str| info.and_then(|info| info.node.get(key)?.scalar()).filter(|text| !text.trim().is_empty());
+        let said =
+            |key: &str| info.and_then(|info| info.node.get(key)?.scalar()).filter(|text| !text.trim().is_empty());
         let read = Service {
             title: said("title"),
             api_version: said("version"),
@@ -210,4 +212,3 @@ impl<'a> Reader<'a> {
         service
     }
 }
-
