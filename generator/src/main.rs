@@ -1,7 +1,5 @@
 //! The `docsdk` command.
 
-mod cli;
-
 fn main() -> std::process::ExitCode {
-    cli::run()
+    docsdk::cli::run()
 }

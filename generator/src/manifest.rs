@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use schemars::JsonSchema;
+use semver::Version;
 use serde::Deserialize;
 use serde_spanned::Spanned;
 
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Provider, is_path, languages};
 use crate::page::Span;
 use crate::project::unknown_provider;
+use crate::release::{self, TagPattern};
 use crate::spec::{Endpoints, Protocol, validate};
 use crate::suggest;
 
@@ -24,6 +26,9 @@ pub struct Manifest {
     /// How crates are generated.
     #[serde(default)]
     pub generate: Generate,
+    /// How releases are made.
+    #[serde(default)]
+    pub release: Releases,
     /// The services, in the order in which they are built.
     #[serde(default, rename = "service")]
     pub services: Vec<ServiceEntry>,
@@ -44,6 +49,22 @@ pub struct Generate {
 impl Default for Generate {
     fn default() -> Self {
         Self { runtime: RuntimeSource::default(), out: "generated".into(), templates: None }
+    }
+}
+
+/// How releases are made.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Releases {
+    /// How the tags of releases are named; without it, `{service}-v{version}`.
+    #[schemars(with = "Option<String>")]
+    pub tag: Option<Spanned<String>>,
+}
+
+impl Releases {
+    /// How the tags of releases are named.
+    pub fn pattern(&self) -> TagPattern {
+        self.tag.as_ref().and_then(|tag| TagPattern::parse(tag.get_ref()).ok()).unwrap_or_default()
     }
 }
 
@@ -90,6 +111,9 @@ pub struct ServiceEntry {
     /// The vendor whose conventions apply: `aliyun`, `huawei`, or the path of a provider file.
     #[schemars(with = "String")]
     pub provider: Spanned<String>,
+    /// The version of its crate; without it, 0.1.0. `docsdk release` and `docsdk update` raise it.
+    #[schemars(with = "Option<String>")]
+    pub version: Option<Spanned<String>>,
     /// The vendor's name of it.
     pub title: Option<String>,
     /// The API's version, as the wire has it.
@@ -116,6 +140,11 @@ impl ServiceEntry {
     /// The folder of its specs, from the manifest's folder.
     pub fn specs_folder(&self) -> PathBuf {
         self.specs.clone().unwrap_or_else(|| PathBuf::from("specs").join(self.name.get_ref()))
+    }
+
+    /// The version of its crate.
+    pub fn version(&self) -> Version {
+        self.version.as_ref().and_then(|version| Version::parse(version.get_ref()).ok()).unwrap_or(release::FIRST)
     }
 
     /// The language of its texts where pages come in several.
@@ -165,6 +194,13 @@ impl Manifest {
 
     fn check(&self, file: &str) -> Vec<Diagnostic> {
         let mut findings = Vec::new();
+        if let Some(tag) = &self.release.tag
+            && let Err(message) = TagPattern::parse(tag.get_ref())
+        {
+            let finding =
+                Diagnostic::new("release-tag", Severity::Error, file, message).at(Span::new(tag.span()), "here");
+            findings.push(finding.help(format!("write it like `{}`", release::DEFAULT_TAG)));
+        }
         let mut seen = BTreeSet::new();
         for service in &self.services {
             let name = service.name.get_ref();
@@ -186,6 +222,12 @@ impl Manifest {
                 let help = suggest::remedy(language.get_ref(), languages().collect::<Vec<_>>());
                 let finding = Diagnostic::new("unknown-language", Severity::Error, file, message);
                 findings.push(finding.at(Span::new(language.span()), "here").help(help));
+            }
+            if let Some(version) = service.version.as_ref().filter(|it| Version::parse(it.get_ref()).is_err()) {
+                let message = format!("`{}` is no version", version.get_ref());
+                let finding = Diagnostic::new("version-form", Severity::Error, file, message);
+                let help = "write three numbers, like `0.1.0`, as Cargo does";
+                findings.push(finding.at(Span::new(version.span()), "here").help(help));
             }
             if !seen.insert(name) {
                 let message = format!("the service `{name}` is there twice");
@@ -257,6 +299,13 @@ mod tests {
         fails("[[service]]\nname = \"a\"\n", "the key `provider` is missing", "[[service]]", "add `provider");
         fails(&format!("{service}{service}"), "the service `a` is there twice", "\"a\"", "another name");
         fails(&service.replace("\"a\"", "\"A b\""), "`A b` is no name for a service", "\"A b\"", "small letters");
+        fails(&format!("{service}version = \"1.0\"\n"), "`1.0` is no version", "\"1.0\"", "three numbers");
+        fails(
+            &format!("release.tag = \"v\"\n{service}"),
+            "`v` names no `{version}`, and so no release",
+            "\"v\"",
+            "{service}-v{version}",
+        );
         fails(&format!("{service}language = \"zj\"\n"), "no language `zj`", "\"zj\"", "`zh`");
         fails(&service.replace("aliyun", "aliyum"), "no provider `aliyum`", "\"aliyum\"", "did you mean `aliyun`?");
         fails(

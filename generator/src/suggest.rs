@@ -10,6 +10,13 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
+/// The candidate that `word` differs from by a slip or two of the fingers.
+pub(crate) fn misspelt<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    const SLIPS: usize = 2;
+    let slips = candidates.into_iter().map(|candidate| (strsim::osa_distance(word, candidate), candidate));
+    slips.filter(|(slips, _)| (1..=SLIPS).contains(slips)).min().map(|(_, candidate)| candidate)
+}
+
 /// What to do about an unknown key or value: the nearest right one, and all of them.
 pub(crate) fn remedy<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
     let all = candidates.clone().into_iter().map(|c| format!("`{c}`")).collect::<Vec<_>>().join(", ");

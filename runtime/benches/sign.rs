@@ -10,7 +10,8 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use docsdk_runtime::testing::{Canned, Vector};
-use docsdk_runtime::{ClientCore, EndpointTable};
+use docsdk_runtime::time::SystemClock;
+use docsdk_runtime::{ClientCore, EndpointTable, SystemRandom};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -44,7 +45,8 @@ fn main() {
             continue;
         }
         let vector = Vector::parse(text).expect("a vector");
-        let config = vector.config().transport(Canned::default());
+        // As in a real call: a date and a nonce of its own each time.
+        let config = vector.config().clock(SystemClock).random(SystemRandom).transport(Canned::default());
         let client = ClientCore::new(config, &EndpointTable::default()).expect("a client");
         let request = vector.request();
         let prepared = ready(client.prepare(&request)).expect("a request");

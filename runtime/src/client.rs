@@ -124,7 +124,10 @@ impl Inner {
             return Ok(Credentials::anonymous());
         }
         match (&self.config.credentials, request.protocol) {
-            (Some(provider), _) => provider.credentials().await,
+            (Some(provider), _) => match provider.at_hand() {
+                Some(credentials) => Ok(credentials),
+                None => provider.credentials().await,
+            },
             (None, Protocol::AliyunRpc | Protocol::AliyunRoa) => Environment::aliyun().credentials().await,
             (None, Protocol::HuaweiRest) => Environment::huawei().credentials().await,
             (None, Protocol::RestJson) => Ok(Credentials::anonymous()),

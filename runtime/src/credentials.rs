@@ -181,6 +181,11 @@ pub trait CredentialsProvider: Send + Sync + fmt::Debug {
     /// Where there are none, or none could be fetched; [`Cause::Credentials`](crate::Cause::Credentials).
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, Error>>;
 
+    /// The credentials now, where nothing has to be waited for; asked first, since it costs a call less.
+    fn at_hand(&self) -> Option<Credentials> {
+        None
+    }
+
     /// Is told that a service refused these as expired, so that the next ones be fresh.
     fn refused(&self, credentials: &Credentials) {
         let _ = credentials;
@@ -192,5 +197,9 @@ impl CredentialsProvider for Credentials {
     fn credentials(&self) -> BoxFuture<'_, Result<Credentials, Error>> {
         let credentials = self.clone();
         Box::pin(std::future::ready(Ok(credentials)))
+    }
+
+    fn at_hand(&self) -> Option<Credentials> {
+        Some(self.clone())
     }
 }

@@ -8,10 +8,12 @@ mod query;
 use std::borrow::Cow;
 
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue};
+use http::header::{CONNECTION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
 
 pub use self::query::Query;
+pub(crate) use self::query::beginning;
 use crate::call::{Argument, CallRequest, Location, Protocol, Style};
 use crate::error::Error;
 
@@ -19,11 +21,11 @@ use crate::error::Error;
 #[derive(Debug)]
 pub struct Encoded<'a> {
     /// The path as it is sent.
-    pub path: String,
+    pub path: Vec<u8>,
     /// The query's pairs.
     pub query: Query<'a>,
     /// The arguments that are headers, then the caller's headers.
-    pub headers: Vec<(HeaderName, HeaderValue)>,
+    pub headers: HeaderMap,
     /// What the body is, where the protocol says so and no header did.
     pub content_type: Option<&'static str>,
     /// The body; empty where there is none.
@@ -48,7 +50,8 @@ pub fn encode<'a>(
         0 => Query::default(),
         pairs => Query::with_capacity(pairs + 1),
     };
-    let mut headers = Vec::with_capacity(request.headers.len());
+    // With room for those that every call has.
+    let mut headers = HeaderMap::with_capacity(12);
     for argument in arguments {
         match argument.location {
             Location::Query => {
@@ -59,7 +62,7 @@ pub fn encode<'a>(
                 let mut one = Query::default();
                 flatten::push(&mut one, &argument.name, &argument.value, style);
                 for (name, value) in one.pairs() {
-                    headers.push(header(name, value)?);
+                    header(&mut headers, name, value)?;
                 }
             }
             Location::Path | Location::Body | Location::Form | Location::Payload => {}
@@ -75,7 +78,7 @@ pub fn encode<'a>(
         }
     })?;
     for (name, value) in &request.headers {
-        headers.push(header(name, value)?);
+        header(&mut headers, name, value)?;
     }
     let (body, content_type) = body(request)?;
     Ok(Encoded { path, query, headers, content_type, body })
@@ -90,18 +93,19 @@ fn style(protocol: Protocol, style: Style) -> Style {
 }
 
 /// Names that the transport or the signature sets.
-const RESERVED: &[&str] = &["host", "content-length", "transfer-encoding", "connection"];
+const RESERVED: &[HeaderName] = &[HOST, CONTENT_LENGTH, TRANSFER_ENCODING, CONNECTION];
 
-fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), Error> {
+fn header(headers: &mut HeaderMap, name: &str, value: &str) -> Result<(), Error> {
     let parsed = HeaderName::from_bytes(name.as_bytes())
         .map_err(|_| Error::invalid_request(format!("`{name}` is no name of a header")))?;
-    if RESERVED.contains(&parsed.as_str()) {
+    if RESERVED.contains(&parsed) {
         return Err(Error::invalid_request(format!("header `{name}` is set by the transport, not by callers")));
     }
     let value = HeaderValue::from_bytes(value.trim().as_bytes()).map_err(|_| {
         Error::invalid_request(format!("header `{name}` has a value with a line break or control character"))
     })?;
-    Ok((parsed, value))
+    headers.append(parsed, value);
+    Ok(())
 }
 
 fn body(request: &CallRequest<'_>) -> Result<(Bytes, Option<&'static str>), Error> {

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use bytes::Bytes;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderValue, Uri};
 
@@ -189,12 +188,12 @@ impl Endpoint {
         self.host.clone()
     }
 
-    /// The address of a path there, and of the query behind it.
-    pub(crate) fn uri(&self, target: Vec<u8>) -> Result<Uri, http::Error> {
+    /// The address of a path there, with the query behind it.
+    pub(crate) fn uri(&self, target: PathAndQuery) -> Result<Uri, http::Error> {
         let mut parts = http::uri::Parts::default();
         parts.scheme = Some(self.scheme.clone());
         parts.authority = Some(self.authority.clone());
-        parts.path_and_query = Some(PathAndQuery::from_maybe_shared(Bytes::from(target))?);
+        parts.path_and_query = Some(target);
         Ok(Uri::from_parts(parts)?)
     }
 }

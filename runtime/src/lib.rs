@@ -40,6 +40,7 @@ pub mod decode;
 pub mod encode;
 mod endpoint;
 mod error;
+mod include;
 pub mod input;
 pub mod paging;
 mod random;

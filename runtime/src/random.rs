@@ -13,9 +13,7 @@ pub trait Random: Send + Sync + fmt::Debug {
 
     /// A signature nonce: 32 hex digits, never the same twice.
     fn nonce(&self) -> String {
-        let mut digits = [0; 32];
-        hex::encode_to_slice(self.bytes(), &mut digits).expect("two digits a byte");
-        String::from_utf8_lossy(&digits).into_owned()
+        crate::sign::hex_text(&self.bytes())
     }
 
     /// A client token in the form of a version-4 UUID.

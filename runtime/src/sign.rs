@@ -9,7 +9,7 @@ mod canonical;
 mod verify;
 
 pub use self::authorization::Authorization;
-pub(crate) use self::canonical::EMPTY_HASH;
+pub(crate) use self::canonical::{EMPTY_HASH, hex_text};
 pub use self::canonical::{Scheme, sha256_hex};
 pub use self::verify::{VerifyError, verify};
 
@@ -124,7 +124,7 @@ fn sign(
     });
     let (mut text, names) = canonical::request(scheme, message, &signed);
     let string_to_sign = text.len();
-    canonical::push_string_to_sign(&mut text, scheme, message, scope.as_deref());
+    canonical::push_string_to_sign(&mut text, scheme, &signed, scope.as_deref());
     let authorization = text.len();
     let mac = mac(scheme, id, secret, scope.as_deref(), text.get(string_to_sign..).unwrap_or_default());
     authorization::push(&mut text, scheme, id, scope.as_deref(), names, &mac);
@@ -138,7 +138,7 @@ fn mac(scheme: Scheme, id: &str, secret: &Secret, scope: Option<&str>, text: &[u
             // HKDF-SHA-256 (RFC 5869) with the access key as salt; 32 bytes are its first block. The vendor's SDK uses
             // the hex text of these bytes as the key.
             let key = hmac(&hmac(id.as_bytes(), &[secret.expose().as_bytes()]), &[scope.as_bytes(), &[1]]);
-            hmac(canonical::hex_text(&key).as_bytes(), &[text])
+            hmac(hex_text(&key).as_bytes(), &[text])
         }
         _ => secret.mac().chain_update(text).finalize().into_bytes().into(),
     }

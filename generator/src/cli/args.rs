@@ -1,16 +1,20 @@
 //! Commands and the options they share.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
-use clap::{ArgAction, Args, CommandFactory as _, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
 use docsdk::extract::languages;
 
 use docsdk::lint::Denied;
 
 use super::output::Output;
-use super::{build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock};
+use super::{
+    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, release, report,
+    templates,
+};
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
 #[derive(Debug, Parser)]
@@ -121,20 +125,46 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Lint(lint::Lint),
+    Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
+    Release(release::ReleaseCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
     Export(export::Export),
     Import(import::Import),
+    Templates(templates::Templates),
     Completions(completions::Completions),
     Man(man::Man),
 }
 
-/// Runs the command that the arguments name.
-pub(crate) fn run() -> ExitCode {
+/// The command line's definition: its commands and their options.
+#[must_use]
+pub fn command() -> clap::Command {
     let mut command = Cli::command();
     command.build();
-    let cli = Cli::parse_from(call::parameters_last(&command, std::env::args_os().collect()));
+    command
+}
+
+/// Runs the command that the program's arguments name.
+pub fn run() -> ExitCode {
+    run_words(Cli::command(), std::env::args_os().collect())
+}
+
+/// Runs the command that the program's arguments name where cargo runs it: `cargo docsdk build` runs
+/// `cargo-docsdk docsdk build`.
+pub fn run_under_cargo() -> ExitCode {
+    let mut words: Vec<OsString> = std::env::args_os().collect();
+    if words.get(1).is_some_and(|word| word == "docsdk") {
+        words.remove(1);
+    }
+    run_words(Cli::command().bin_name("cargo docsdk"), words)
+}
+
+fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
+    command.build();
+    let words = call::parameters_last(&command, words);
+    let parsed = command.try_get_matches_from_mut(words).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = parsed.unwrap_or_else(|error| error.with_cmd(&command).exit());
     if cli.global.plain_format().is_none() && !matches!(cli.command, Command::Diff(_) | Command::Lint(_)) {
         let message = "`--format` is text or json for every command but `diff` and `lint`, once and without a file";
         command.error(clap::error::ErrorKind::InvalidValue, message).exit();
@@ -148,11 +178,14 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
+        Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
+        Command::Release(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
         Command::Export(command) => command.run(global, &output),
         Command::Import(command) => command.run(&output),
+        Command::Templates(command) => command.run(&output),
         Command::Completions(command) => command.run(&output),
         Command::Man(command) => command.run(&output),
     }

@@ -3,15 +3,18 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use docsdk::project::{Project, Run, compare};
+use docsdk::project::{Checked, Project, Run, check};
 use serde_json::{Value, json};
 
 use super::args::{Global, Lang};
 use super::output::{FINDINGS, Output};
+use super::release::today;
 
-/// Check that specs are what the pages give and crates what the specs give; touches nothing.
+/// Check that specs are what the pages give, crates what the specs give, and versions what changed; touches nothing.
 ///
-/// Names each stale file with the first lines that differ. Silent where all is well.
+/// Names each stale file with the first lines that differ. Overlays that no longer apply are errors. The version of each
+/// crate is held against its last release: the highest tag `{service}-v{version}` (`[release] tag` of the manifest) in
+/// the history; without git or such a tag there is nothing to hold it against. Silent where all is well.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -37,19 +40,23 @@ impl Check {
             Err(finding) => return output.fail("check", &Run::only(*finding)),
         };
         let bar = output.progress(project.count_pages(&services));
-        let (mut run, mut stale) = (Run::default(), Vec::new());
-        for entry in services {
-            let (_, plan, found) = project.plan(entry, &|| bar.inc(1));
-            stale.extend(compare(&plan));
-            run.extend(found);
-        }
+        let Checked { stale, standings, run } = check(&project, &services, &today(), &|| bar.inc(1));
         bar.finish_and_clear();
         if output.is_json() {
             let files: Value = stale
                 .iter()
                 .map(|stale| json!({ "file": stale.file, "id": stale.finding.id, "message": stale.finding.message, "diff": stale.diff }))
                 .collect();
-            output.json("check", json!({ "stale": files }), &run);
+            let versions: Value = standings
+                .iter()
+                .map(|it| {
+                    json!({
+                        "service": it.service, "version": it.version.to_string(), "least": it.next.to_string(),
+                        "last": it.last.as_ref().map(|tag| &tag.name),
+                    })
+                })
+                .collect();
+            output.json("check", json!({ "stale": files, "versions": versions }), &run);
         } else {
             output.findings(&run);
             for stale in &stale {

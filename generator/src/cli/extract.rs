@@ -81,7 +81,7 @@ impl Extract {
         let folder = out.join(service);
         let (pages, findings) = collect(std::path::Path::new(""), &self.paths, &folder);
         let service = Service { service: service.to_owned(), provider: provider.to_owned(), ..Service::default() };
-        let job = SpecJob { service, protocol: None, pages, folder, language: self.lang.clone() };
+        let job = SpecJob { service, protocol: None, pages, folder, overlay: None, language: self.lang.clone() };
         let _lock = RunLock::take(out).map_err(|finding| Run::only(*finding))?;
         let bar = output.progress(job.pages.len());
         let mut specs = extract(&job, &|| bar.inc(1));

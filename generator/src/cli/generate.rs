@@ -8,6 +8,7 @@ use clap::Args;
 use docsdk::files::RunLock;
 use docsdk::manifest::RuntimeSource;
 use docsdk::project::{CrateJob, Project, Run, Stored, find_services, generate, read_specs};
+use docsdk::release::FIRST;
 use serde_json::{Value, json};
 
 use super::args::{Global, Lang};
@@ -112,6 +113,8 @@ impl Generate {
                 runtime: runtime.clone(),
                 templates: self.templates.clone(),
                 language: self.lang.lang.clone(),
+                version: FIRST,
+                changelog: None,
             };
             (folder, job)
         });

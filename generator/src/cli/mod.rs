@@ -15,5 +15,8 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod release;
+mod report;
+mod templates;
 
-pub(crate) use args::run;
+pub use args::{command, run, run_under_cargo};

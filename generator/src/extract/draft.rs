@@ -86,6 +86,11 @@ impl Draft {
         matches!(self.field.kind, Type::Object | Type::Array | Type::Map)
     }
 
+    /// Whether it may have fields: a container, or of a type the page does not say.
+    pub(crate) fn may_hold_fields(&self) -> bool {
+        self.is_container() || self.field.kind == Type::Any
+    }
+
     /// Whether the field can hold others.
     pub(crate) fn is_container(&self) -> bool {
         match self.field.kind {

@@ -109,6 +109,6 @@ fn read_row(reading: &mut Reading<'_, '_, '_>, row: &Row<'_>, columns: &Columns)
         };
         reading.fact(path, span, rule, certainty);
     }
-    reading.operation.errors.push(ErrorCode { status, code, message, description });
+    reading.operation.errors.push(ErrorCode { status, code, message, description, ..ErrorCode::default() });
     true
 }

@@ -22,6 +22,7 @@ mod language;
 mod learned;
 mod loose_rows;
 mod merge;
+mod message;
 mod naming;
 mod nesting;
 mod outermost;

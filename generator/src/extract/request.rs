@@ -9,7 +9,7 @@ use super::page::Reading;
 use super::provider::Provider;
 use super::sections::Section;
 use super::vocabulary::SectionKind;
-use super::{cell, examples, tables, witness};
+use super::{cell, examples, message, tables, witness};
 use crate::page::{Block, Span, Table};
 use crate::provenance::Certainty;
 use crate::spec::{Location, Protocol, Required, Type};
@@ -129,7 +129,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>, line: Option<&RequestLine>
             section.blocks.iter().filter_map(|(block, _)| of_block.get(block)).flatten().copied().collect();
         group.sort_unstable();
         let before = all.drafts.len();
-        let message = tables::read(reading, &listed, &group, true, sample.as_ref());
+        let message = message::read(reading, &listed, &group, true, sample.as_ref());
         let mut wrapped = Gathered::default();
         for (at, drafts) in message.roots {
             let caption = listed.get(at).and_then(|one| one.place);

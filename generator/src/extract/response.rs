@@ -8,7 +8,7 @@ use super::examples::{self, Sample};
 use super::page::Reading;
 use super::testimony::{self, Shown};
 use super::vocabulary::{SectionKind, Vocabulary};
-use super::{request, samples, tables, witness};
+use super::{message, request, samples, tables, witness};
 use crate::page::{Block, Span};
 use crate::provenance::Certainty;
 use crate::spec::Response;
@@ -53,7 +53,7 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     let usual = usual_status(&answers, &groups);
     for (status, group) in groups {
         let sample = sample_of(&shown, status, usual);
-        let message = tables::read(reading, &listed, &group, false, sample.as_ref());
+        let message = message::read(reading, &listed, &group, false, sample.as_ref());
         let drafts: Vec<Draft> = message.roots.into_iter().flat_map(|(_, drafts)| drafts).collect();
         match message.wrapper {
             Some((name, list)) => add(&mut answers, status, vec![request::wrapper(name, list, drafts)]),

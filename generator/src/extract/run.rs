@@ -31,6 +31,8 @@ pub struct Extraction {
     pub diagnostics: Vec<Diagnostic>,
     /// How much of the pages was read.
     pub coverage: Coverage,
+    /// How much of each page was read, by the document's path.
+    pub page_coverage: BTreeMap<String, Coverage>,
 }
 
 /// An operation and where its facts stand.
@@ -47,7 +49,7 @@ pub struct ExtractedOperation {
 }
 
 /// How much of the pages some rule has read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     /// Pages given.
     pub pages: usize,
@@ -109,16 +111,17 @@ fn extract_from<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Ex
         documents.with(number, |document| {
             let reach = elsewhere.reach(number, document);
             let run = Run { learned: &learned, outermost: &outermost, shapes: &shapes, reach: &reach };
-            page::read(document, provider, run)
+            (document.path.clone(), page::read(document, provider, run))
         })
     };
-    let pages: Vec<Option<PageResult>> = (0..documents.count()).into_par_iter().map(read).collect();
+    let pages: Vec<Option<(String, PageResult)>> = (0..documents.count()).into_par_iter().map(read).collect();
     let mut extraction = Extraction::default();
     let mut numbers = Vec::new();
     for (number, page) in pages.into_iter().enumerate() {
-        let Some(page) = page else { continue };
+        let Some((path, page)) = page else { continue };
         numbers.extend(page.operation.as_ref().map(|_| (number, OnceCell::new())));
         extraction.coverage.add(&page.coverage);
+        extraction.page_coverage.insert(path, page.coverage);
         extraction.diagnostics.extend(page.diagnostics);
         extraction.service_errors.extend(page.service_errors);
         extraction.service_facts.extend(page.service_facts);

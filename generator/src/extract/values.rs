@@ -68,7 +68,7 @@ fn listed(source: &str, pieces: &[Piece<'_>], kind: Type, phrases: &Phrases) -> 
         }
         if !found.values.iter().any(|(known, _)| known.value == value) {
             let deprecated = phrases.deprecated.iter().any(|phrase| phrase.is_match(&item.text));
-            found.values.push((Value { value, description, deprecated }, span));
+            found.values.push((Value { value, description, deprecated, ..Value::default() }, span));
         }
     }
     (!found.values.is_empty()).then_some(found)

@@ -66,6 +66,9 @@ pub const CLASSES: &[Class] = &[
     class("fields-unfit", (Error, Call), "something has fields that is no object", SPEC),
     class("items-missing", (Error, Call), "a list or map does not say what it holds", SPEC),
     class("items-unfit", (Error, Call), "something has items that is no list or map", SPEC),
+    class("json-unfit", (Error, Call), "something says what its JSON holds that is no text", SPEC),
+    class("rust-name", (Error, Call), "two places have one name in Rust", "give one of them another in the overlay"),
+    class("rust-type", (Error, Call), "places that share a type are not alike", "`split` one off in the overlay"),
     class("value-empty", (Error, Check), "a listed value is empty", SPEC),
     class("limits", (Error, Check), "a smallest value is larger than the largest", SPEC),
     class("condition-empty", (Error, Check), "a condition says nothing of when it holds", SPEC),
@@ -98,6 +101,12 @@ pub const CLASSES: &[Class] = &[
         (Error, Text),
         "an overlay's entry changes nothing: the pages say so by now",
         "take it out",
+    ),
+    class(
+        "overlay-conflict",
+        (Error, Call),
+        "two entries of an overlay undo each other",
+        "take one of the two out, or write both in one",
     ),
     // What was lost on the way from the page.
     class(

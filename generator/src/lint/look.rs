@@ -165,13 +165,19 @@ impl Subject<'_> {
 ///
 /// `on_page` is called as each page was read.
 pub fn look(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Looked {
-    let Specs { service, operations, lock, run, .. } = extract(job, on_page);
+    look_over(job, &mut extract(job, on_page))
+}
+
+/// Looks at what was extracted; takes what came up out of it.
+pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
+    let run = std::mem::take(&mut specs.run);
+    let Specs { service, operations, lock, .. } = &*specs;
     let overlay_file = format!("`{}`", files::display(&job.folder.join("overlay.yaml")));
     let mut looked = extracted(&service.service, run);
     let shown: BTreeMap<&str, &str> = job.pages.iter().map(|page| (page.name.as_str(), page.shown.as_str())).collect();
     let file = |name: &str| shown.get(name).map_or_else(|| files::display(&job.folder.join(name)), ToString::to_string);
     let files = Files(lock.pages.iter().map(|page| file(&page.name)).collect());
-    for (name, operation) in &operations {
+    for (name, operation) in operations {
         let facts = lock.operations.get(name).map(Vec::as_slice).unwrap_or_default();
         let subject = Subject {
             service: &service.service,

@@ -13,5 +13,7 @@ mod report;
 pub use class::{CLASSES, Class};
 pub use finding::{Effect, Finding, Place};
 pub use gate::{Denied, Gate};
+#[cfg(feature = "evidence")]
+pub(crate) use look::look_over;
 pub use look::{Looked, look};
 pub use report::{Report, github, json, sarif, text};

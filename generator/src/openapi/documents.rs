@@ -1,11 +1,12 @@
 //! The files of a document, and where references between and within them lead.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use docsdk_runtime::encode::percent;
+use percent_encoding::percent_decode_str;
 
 use super::loss::{self, Losses};
 use super::node::{self, Node, Parsed, Value};
@@ -288,7 +289,7 @@ impl Documents {
 
 /// The way that a JSON Pointer leads, by positions.
 fn walk(root: &Node, fragment: &str) -> Option<Vec<usize>> {
-    let fragment = String::from_utf8(percent::decode(fragment)).ok()?;
+    let fragment = percent_decode_str(fragment).decode_utf8().ok()?;
     let mut steps = Vec::new();
     let mut node = root;
     if fragment.is_empty() {
@@ -330,7 +331,7 @@ fn references(node: &Node, named: &mut Vec<String>) {
 }
 
 fn file_name(name: &str) -> String {
-    String::from_utf8(percent::decode(name)).unwrap_or_else(|_| name.to_owned())
+    percent_decode_str(name).decode_utf8().map_or_else(|_| name.to_owned(), Cow::into_owned)
 }
 
 fn is_remote(name: &str) -> bool {

@@ -270,7 +270,7 @@ fn field(depth: u32) -> BoxedStrategy<Field> {
             let items = items.map(|items| Box::new(Field { name: String::new(), ..*items }));
             let fields = if kind == Type::Object || deprecated { inner } else { Vec::new() };
             let values =
-                values.into_iter().map(|value| Value { description: example.clone(), value, deprecated }).collect();
+                values.into_iter().map(|value| Value { description: example.clone(), value, deprecated, ..Value::default() }).collect();
             Field {
                 name,
                 kind,

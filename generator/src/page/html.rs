@@ -1,6 +1,7 @@
 //! Reads HTML of any generation.
 
 mod article;
+mod sink;
 mod table;
 mod tree;
 

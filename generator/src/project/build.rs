@@ -10,6 +10,7 @@ use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::is_path;
 use crate::files::{self, Plan};
+#[cfg(feature = "lint")]
 use crate::lint::{self, Looked};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
 use crate::spec::Service;
@@ -100,20 +101,21 @@ impl Project {
 
     /// How many pages the services have, for progress.
     pub fn count_pages(&self, services: &[&ServiceEntry]) -> usize {
-        services.iter().map(|entry| self.job(entry).0.pages.len()).sum()
+        services.iter().map(|entry| self.spec_job(entry).0.pages.len()).sum()
     }
 
     /// Extracts a service's specs from its pages; writes nothing.
     pub fn extract(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> (Specs, usize) {
-        let (job, findings) = self.job(entry);
+        let (job, findings) = self.spec_job(entry);
         let mut specs = specs::extract(&job, on_page);
         specs.run.findings.splice(0..0, findings);
         (specs, job.pages.len())
     }
 
     /// Looks at a service's pages and what its specs come to; writes nothing.
+    #[cfg(feature = "lint")]
     pub fn look(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> Looked {
-        let (job, findings) = self.job(entry);
+        let (job, findings) = self.spec_job(entry);
         let mut looked = lint::look(&job, on_page);
         looked.run.findings.splice(0..0, findings);
         looked
@@ -131,6 +133,8 @@ impl Project {
             runtime,
             templates: generate.templates.as_ref().map(|path| self.root.join(path)),
             language: self.language.clone().filter(|language| *language != entry.language()),
+            version: entry.version(),
+            changelog: None,
         }
     }
 
@@ -173,7 +177,8 @@ impl Project {
         if is_path(name) { files::display(&self.root.join(name)) } else { name.clone() }
     }
 
-    fn job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
+    /// A service's pages and what the manifest says of it; and what is wrong with its pages' places.
+    pub fn spec_job(&self, entry: &ServiceEntry) -> (SpecJob, Vec<Diagnostic>) {
         let folder = self.specs_folder(entry);
         let (pages, findings) = pages::collect(&self.root, &entry.page_patterns(), &folder);
         let service = Service {
@@ -185,7 +190,7 @@ impl Project {
             ..Service::default()
         };
         let language = entry.language.as_ref().map(|language| language.get_ref().clone());
-        (SpecJob { service, protocol: entry.protocol, pages, folder, language }, findings)
+        (SpecJob { service, protocol: entry.protocol, pages, folder, overlay: None, language }, findings)
     }
 }
 

@@ -1,11 +1,17 @@
-//! Whether what is checked in is what would be made now.
+//! Whether what is checked in is what would be made now, and versions are what the changes ask for.
 
 use std::fmt::Write as _;
+use std::fs;
 
 use similar::{ChangeTag, TextDiff};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::diff::{Files, SideError};
 use crate::files::{self, Difference, Plan};
+use crate::manifest::ServiceEntry;
+use crate::release::{Release, Standing};
+
+use super::{Project, Run};
 
 /// A file that is not what would be made now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +22,61 @@ pub struct Stale {
     pub finding: Diagnostic,
     /// The first lines that differ: `-` as checked in, `+` as it would be made. Empty where a whole file is at issue.
     pub diff: String,
+}
+
+/// What a check found.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// Files that are not what would be made now.
+    pub stale: Vec<Stale>,
+    /// Where the crates' versions stand, for the services whose pages could be read.
+    pub standings: Vec<Standing>,
+    /// What came up; a version that is too low is an error here.
+    pub run: Run,
+}
+
+/// Checks services: specs against pages, crates against specs, overlays, and versions against the last releases; touches
+/// nothing. `today` is a day like `2026-01-31`.
+pub fn check(project: &Project, services: &[&ServiceEntry], today: &str, on_page: &(dyn Fn() + Sync)) -> Checked {
+    let mut checked = Checked::default();
+    let release = match Release::open(project, today) {
+        Ok(release) => Some(release),
+        Err(error) => {
+            checked.run.findings.push(unreadable(error));
+            None
+        }
+    };
+    for entry in services {
+        let (_, plan, run) = project.plan(entry, on_page);
+        checked.stale.extend(compare(&plan));
+        // What could not be read says nothing of versions.
+        let sound = !run.has_errors();
+        checked.run.extend(run);
+        let folder = project.specs_folder(entry);
+        let standing = release.as_ref().filter(|_| sound).map(|release| {
+            let planned = Files::planned(&folder, &plan)?;
+            release.standing(entry, &planned)
+        });
+        match standing {
+            Some(Ok(standing)) => {
+                checked.run.findings.extend(standing.finding(entry, &project.file));
+                checked.standings.push(standing);
+            }
+            Some(Err(error)) => checked.run.findings.push(unreadable(error)),
+            None => {}
+        }
+    }
+    if checked.run.findings.iter().any(|finding| finding.file == project.file)
+        && let Ok(source) = fs::read_to_string(&project.file)
+    {
+        checked.run.sources.insert(project.file.clone(), source);
+    }
+    checked
+}
+
+fn unreadable(error: SideError) -> Diagnostic {
+    let finding = Diagnostic::new("release-unreadable", Severity::Error, error.place, error.message);
+    finding.help("the version is held against the last release's tag, which has to be readable for that")
 }
 
 /// Compares a plan with what is on disk; touches nothing.

@@ -82,10 +82,15 @@ pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<E
         .map_err(|error| Run::only(files::failure("specs-read", &spec_path, "read", &error)))?;
     let spec = yaml::read_operation(&source, &shown).map_err(|finding| Run::about(*finding, source))?;
     let tree = path::tree(&spec);
-    let chosen = match wanted {
+    let mut chosen = match wanted {
         Some(wanted) => choose(facts, wanted),
         None => facts.iter().collect(),
     };
+    if let (true, Some(wanted)) = (chosen.is_empty(), wanted)
+        && path::resolve(&tree, wanted).rest.is_empty()
+    {
+        chosen.extend(whole(facts, wanted));
+    }
     if chosen.is_empty() {
         return Err(Run::only(unknown_path(operation, wanted, facts, &tree, &shown)));
     }
@@ -119,6 +124,12 @@ fn choose<'a>(facts: &'a [LockedFact], wanted: &str) -> Vec<&'a LockedFact> {
     let named: Vec<_> = facts.iter().filter(|fact| of_name(&fact.path)).collect();
     let in_fields: Vec<_> = named.iter().copied().filter(fields).collect();
     if in_fields.is_empty() { named } else { in_fields }
+}
+
+/// The fact that a place belongs to, where that was read or written as a whole: a list of values by an overlay.
+fn whole<'a>(facts: &'a [LockedFact], place: &str) -> Option<&'a LockedFact> {
+    let owners = std::iter::successors(Some(place), |place| place.rfind(['.', '[', '{']).map(|at| &place[..at]));
+    owners.skip(1).find_map(|owner| facts.iter().find(|fact| fact.path == owner))
 }
 
 fn unknown_path(

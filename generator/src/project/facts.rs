@@ -7,9 +7,10 @@ use rayon::prelude::*;
 
 use crate::page::{Line, LineIndex, Span};
 use crate::provenance::{Certainty, Fact};
+use crate::spec::Operation;
 use crate::spec::lock::{Lock, LockedFact, LockedLoser, LockedPage};
 use crate::spec::overlay::{self, Change, Settled};
-use crate::spec::{Operation, path};
+use crate::spec::path::{self, below};
 
 /// The overlay's name among the pages of a lock.
 pub(super) const OVERLAY: &str = "overlay.yaml";
@@ -185,11 +186,6 @@ fn apply(
             list.push(set(to));
         }
     }
-}
-
-/// What is left of a path after another that it lies at or below.
-pub(super) fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
-    path.strip_prefix(ancestor).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
 }
 
 fn sort(facts: &mut [LockedFact], operation: &Operation) {

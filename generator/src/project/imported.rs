@@ -25,7 +25,7 @@ pub fn import(job: &ImportJob) -> Specs {
     let imported = openapi::import(&job.source);
     let mut specs =
         Specs { service: imported.service, operations: imported.operations, run: imported.run, ..Specs::default() };
-    let overlay = overlaid(&job.folder, &mut specs);
+    let overlay = overlaid(&job.folder.join(facts::OVERLAY), &mut specs);
     let settled: &[Settled] = overlay.as_ref().map_or(&[], |(_, _, settled)| settled);
     texts::settle(&mut specs.texts, settled);
     let names: Vec<String> = imported.files.iter().map(|file| name(&file.shown, &job.folder)).collect();

@@ -1,6 +1,7 @@
 //! What the command does: pages to specs, specs to crates, over a manifest or over folders.
 
 mod build;
+#[cfg(feature = "diff")]
 mod check;
 mod crates;
 mod explain;
@@ -15,8 +16,9 @@ mod stored;
 mod texts;
 
 pub use build::{Built, Project, Row, row};
-pub use check::{Stale, compare};
-pub use crates::{CrateJob, generate};
+#[cfg(feature = "diff")]
+pub use check::{Checked, Stale, check, compare};
+pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
 pub use imported::{ImportJob, import};
 pub use pages::{PageFile, collect};

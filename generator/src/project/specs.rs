@@ -10,7 +10,7 @@ use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
 use super::{Run, provider, stored, texts};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::extract::Extraction;
+use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
@@ -29,6 +29,8 @@ pub struct SpecJob {
     pub pages: Vec<PageFile>,
     /// The folder of its specs.
     pub folder: PathBuf,
+    /// People's corrections, where they are not in `overlay.yaml` beside the specs.
+    pub overlay: Option<PathBuf>,
     /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
     pub language: Option<String>,
 }
@@ -44,6 +46,8 @@ pub struct Specs {
     pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
+    /// How much of each page was read, by the path that findings show it by.
+    pub coverage: BTreeMap<String, Coverage>,
     /// The files to write.
     pub plan: Plan,
     /// What came up.
@@ -69,7 +73,8 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     let extraction = crate::extract::extract_pages(&pages, &provider);
     specs.run.findings.extend(pages.findings());
     let facts = take(extraction, &mut specs);
-    let overlay = overlaid(&job.folder, &mut specs);
+    let overlay_path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
+    let overlay = overlaid(&overlay_path, &mut specs);
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
     specs.run.findings.extend(pages.changes());
@@ -89,6 +94,7 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts.insert(lock::SERVICE.to_owned(), extraction.service_facts);
     specs.run.findings.extend(extraction.diagnostics);
     specs.service.errors = extraction.service_errors;
+    specs.coverage = extraction.page_coverage;
     for extracted in extraction.operations {
         let name = extracted.operation.operation.clone();
         if specs.operations.contains_key(&name) {
@@ -108,14 +114,13 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
 }
 
 /// Applies the service's overlay, if it has one: its text and what it settled.
-pub(super) fn overlaid(folder: &Path, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
-    let path = folder.join(facts::OVERLAY);
-    let shown = files::display(&path);
-    let source = match fs::read_to_string(&path) {
+pub(super) fn overlaid(path: &Path, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
+    let shown = files::display(path);
+    let source = match fs::read_to_string(path) {
         Ok(source) => source,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
         Err(error) => {
-            specs.run.findings.push(files::failure("overlay-read", &path, "read", &error));
+            specs.run.findings.push(files::failure("overlay-read", path, "read", &error));
             return None;
         }
     };

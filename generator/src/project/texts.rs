@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::facts::below;
 use crate::spec::overlay::{Change, Settled};
+use crate::spec::path::below;
 use crate::spec::texts::{ServiceTexts, Texts};
 use crate::spec::yaml;
 

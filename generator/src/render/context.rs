@@ -43,9 +43,11 @@ pub(super) struct OperationContext {
 
 /// The context of an operation whose module and types have their names.
 pub(super) fn operation(service: &Service, operation: &Operation, module: &str, feature: &str) -> OperationContext {
-    let builder = Types::builder_name(&operation.operation);
+    let builder = Types::builder_name(operation.called());
     let [output, error, kind] = ["Output", "Error", "ErrorKind"].map(|suffix| format!("{builder}{suffix}"));
     let mut types = Types::new(service.protocol, &[&builder, &output, &error, &kind]);
+    types.keep(&operation.request);
+    types.keep(operation.responses.iter().flat_map(|response| &response.fields));
     let setters = types.parameters(&operation.request, "self.input");
     let about = format!("The answer of [`{builder}`].");
     let fields = answer_fields(operation);
@@ -122,6 +124,9 @@ fn answer_fields(operation: &Operation) -> Vec<Field> {
 
 fn about_operation(operation: &Operation, summary: &str) -> String {
     let mut parts = vec![summary.to_owned()];
+    if operation.rust_name.is_some() {
+        parts.push(format!("On the wire: {}.", docs::code(&operation.operation)));
+    }
     parts.extend(operation.description.as_deref().map(docs::markdown).filter(|text| !text.is_empty()));
     if !operation.permissions.is_empty() {
         let rows = operation.permissions.iter().map(|permission| {
@@ -182,10 +187,15 @@ fn codes(service: &Service, operation: &Operation) -> Vec<Variant> {
     let mut scope = Scope::reserving(["Unknown"]);
     let mut out: Vec<(Variant, Vec<String>)> = Vec::new();
     // Codes that differ in case alone share a name: those that begin with a capital have it, whatever the page's order.
-    let mut by_capital: Vec<&str> = operation.errors.iter().chain(&service.errors).map(|e| e.code.as_str()).collect();
-    by_capital.sort_by_key(|code| (!code.starts_with(|c: char| c.is_ascii_uppercase()), *code));
-    by_capital.dedup();
-    let names: BTreeMap<&str, String> = by_capital.iter().map(|code| (*code, scope.claim(&camel(code)))).collect();
+    // Names that the spec gives come before those made from codes.
+    let mut by_capital: Vec<(&str, Option<&str>)> =
+        operation.errors.iter().chain(&service.errors).map(|e| (e.code.as_str(), e.rust_name.as_deref())).collect();
+    by_capital
+        .sort_by_key(|(code, given)| (given.is_none(), !code.starts_with(|c: char| c.is_ascii_uppercase()), *code));
+    let mut names: BTreeMap<&str, String> = BTreeMap::new();
+    for (code, given) in by_capital {
+        names.entry(code).or_insert_with(|| scope.claim(&camel(given.unwrap_or(code))));
+    }
     for code in operation.errors.iter().chain(&service.errors) {
         let status = code.status.map(|status| format!(" (status {status})")).unwrap_or_default();
         let mut text = format!("{}{status}", docs::code(&code.code));
@@ -271,5 +281,5 @@ pub(super) fn service_entry(service: &Service) -> String {
 
 /// A module's name, given out once.
 pub(super) fn module(scope: &mut Scope, operation: &Operation) -> String {
-    scope.claim(&snake(&operation.operation))
+    scope.claim(&snake(operation.called()))
 }

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use super::sample::Holder;
 use super::types::{Accessor, Getter, Setter, Types};
 use super::{docs, sample};
 use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
@@ -11,13 +12,13 @@ use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
 fn element(types: &mut Types, field: &Field, name: &str, request: bool) -> TokenStream {
     match field.kind {
         Type::String if !field.values.is_empty() => {
-            let name = format_ident!("{}", types.values(name, &field.values));
+            let name = format_ident!("{}", types.values(name, field));
             quote!(#name)
         }
+        Type::String if request && is_json_text(field) => quote!(schema::JsonText),
         Type::String => match field.format.as_deref() {
             Some("date-time") => quote!(schema::Timestamp),
             Some("date") => quote!(schema::Date),
-            Some("json") if request => quote!(schema::JsonText),
             _ => quote!(String),
         },
         Type::Integer if field.format.as_deref() == Some("int32") => quote!(i32),
@@ -79,7 +80,7 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
             }
         },
         Type::String if !field.values.is_empty() => {
-            let name = types.values(wire, &field.values);
+            let name = types.values(wire, field);
             holds = Some(name.clone());
             let name = format_ident!("{name}");
             (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#number).map(#name::from)))
@@ -116,6 +117,11 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
     }
 }
 
+/// Whether text is JSON: its format says so, or its spec what the JSON holds.
+fn is_json_text(field: &Field) -> bool {
+    field.kind == Type::String && (field.format.as_deref() == Some("json") || field.json.is_some())
+}
+
 fn plain_text(field: &Field) -> bool {
     field.kind == Type::String
         && field.values.is_empty()
@@ -126,7 +132,7 @@ fn plain_text(field: &Field) -> bool {
 pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: String, place: &str) -> Setter {
     let element = element(types, field, &field.name, true);
     let getter = getter(field, index, &element, place);
-    let shape = sample::shape(field).map(|shape| (types.nested_input(&shape.object, &field.name), shape.list));
+    let shape = sample::shape(field).map(|shape| Told { name: types.nested_input(&shape.object, &field.name), shape });
     let (argument, method, value) = match field.kind {
         Type::String if field.style == Some(Style::Comma) => {
             (quote!(impl schema::IntoCommaText), "string", quote!(schema::IntoCommaText::into_comma_text(value)))
@@ -134,10 +140,10 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
         Type::String if !field.values.is_empty() => {
             (quote!(impl Into<#element>), "string", quote!(value.into().as_str().to_owned()))
         }
-        Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
+        Type::String if plain_text(field) && !is_json_text(field) => {
             (quote!(impl Into<String>), "string", quote!(value.into()))
         }
-        Type::String if field.format.as_deref() == Some("json") => (
+        Type::String if is_json_text(field) => (
             quote!(impl schema::IntoJsonText),
             "string",
             quote!(schema::IntoJsonText::into_json_text(value).into_string()),
@@ -152,9 +158,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
             Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
                 (element, "objects", quote!(value))
             }
-            Some(items) if plain_text(items) && items.format.as_deref() != Some("json") => {
-                (element, "strings", quote!(value))
-            }
+            Some(items) if plain_text(items) && !is_json_text(items) => (element, "strings", quote!(value)),
             _ => (element, "other", quote!(value)),
         },
         Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(value)),
@@ -180,7 +184,7 @@ fn getter(field: &Field, index: usize, element: &TokenStream, place: &str) -> Ge
     let objects = |field: &Field| field.kind == Type::Object && !field.fields.is_empty();
     let (returns, read) = match field.kind {
         Type::String if field.style == Some(Style::Comma) => (quote!(Option<&str>), quote!(#place.get_string(#number))),
-        Type::String if plain_text(field) && field.format.as_deref() != Some("json") => {
+        Type::String if plain_text(field) && !is_json_text(field) => {
             (quote!(Option<&str>), quote!(#place.get_string(#number)))
         }
         Type::String => (quote!(Option<#element>), quote!(#place.get_string(#number).map(#element::from))),
@@ -309,18 +313,34 @@ pub(super) fn is_sensitive(field: &Field) -> bool {
     secret.iter().any(|word| name.contains(word)) && !harmless.iter().any(|word| name.contains(word))
 }
 
-/// A parameter's documentation, with what its text may be made of; `shape` is the type of what its sample shows, and
-/// whether it shows a list.
-fn about_parameter(field: &Field, protocol: Protocol, shape: Option<&(String, bool)>) -> String {
+/// The type of what a parameter's JSON text holds.
+struct Told {
+    name: String,
+    shape: sample::Shape,
+}
+
+impl Told {
+    /// What the parameter takes, in a sentence.
+    fn sentence(&self) -> String {
+        let name = &self.name;
+        let taken = match self.shape.holder {
+            Holder::One => format!("a [`{name}`]"),
+            Holder::List => format!("a list of [`{name}`]"),
+            Holder::Map => format!("a map of [`{name}`]"),
+        };
+        let by = if self.shape.from_sample { ", as the page's sample shows it," } else { "" };
+        format!("Takes {taken}{by} or any JSON as text.")
+    }
+}
+
+/// A parameter's documentation, with what its text may be made of: `told` is the type of what its JSON holds.
+fn about_parameter(field: &Field, protocol: Protocol, told: Option<&Told>) -> String {
     let text = about(field, Some(protocol));
-    let made_of = match shape {
-        Some((name, true)) => {
-            format!("Takes a list of [`{name}`], as the page's sample shows it, or any JSON as text.")
-        }
-        Some((name, false)) => format!("Takes a [`{name}`], as the page's sample shows it, or any JSON as text."),
+    let made_of = match told {
+        Some(told) => told.sentence(),
         None if field.kind != Type::String => return text,
         None if field.style == Some(Style::Comma) => "Takes a list, which is joined by commas, or the text.".to_owned(),
-        None if field.format.as_deref() == Some("json") => "Takes a list, a map or any JSON as text.".to_owned(),
+        None if is_json_text(field) => "Takes a list, a map or any JSON as text.".to_owned(),
         None => return text,
     };
     format!("{text}\n\n{made_of}")

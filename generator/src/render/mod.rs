@@ -5,6 +5,7 @@ mod docs;
 mod feature;
 mod fields;
 mod format;
+mod module;
 mod name;
 mod package;
 mod paging;
@@ -13,5 +14,7 @@ mod template;
 mod types;
 mod waiting;
 
+pub use module::{Doubles, ModuleOptions, RenderedModule, module};
 pub use name::{Scope, camel, constant, snake};
 pub use package::{RenderOptions, RenderedFile, RuntimeSource, render};
+pub use template::{TEMPLATES, Template};

@@ -71,6 +71,24 @@ pub fn render(
     operations: &[Operation],
     options: &RenderOptions,
 ) -> Result<Vec<RenderedFile>, Vec<Diagnostic>> {
+    render_as(service, operations, options, Form::Crate)
+}
+
+/// What the files are to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A crate of their own.
+    Crate,
+    /// A module of another crate, whose tests its examples are not.
+    Module,
+}
+
+pub(super) fn render_as(
+    service: &Service,
+    operations: &[Operation],
+    options: &RenderOptions,
+    form: Form,
+) -> Result<Vec<RenderedFile>, Vec<Diagnostic>> {
     let templates = Templates::load(options.templates.as_deref())?;
     let mut sorted: Vec<&Operation> = operations.iter().collect();
     sorted.sort_by(|a, b| a.operation.cmp(&b.operation));
@@ -84,7 +102,7 @@ pub fn render(
         .zip(modules.par_iter().zip(&features))
         .map(|(operation, (module, feature))| context::operation(service, operation, module, feature))
         .collect();
-    let whole = whole(service, &operations, options);
+    let whole = whole(service, &operations, options, form);
     let mut files = Vec::new();
     let mut problems = Vec::new();
     let mut keep = |path: &str, rendered: Result<String, Box<Diagnostic>>| match rendered {
@@ -135,7 +153,12 @@ fn manifest(text: &str) -> Result<String, Box<Diagnostic>> {
     }
 }
 
-fn whole<'a>(service: &Service, operations: &'a [OperationContext], options: &'a RenderOptions) -> CrateContext<'a> {
+fn whole<'a>(
+    service: &Service,
+    operations: &'a [OperationContext],
+    options: &'a RenderOptions,
+    form: Form,
+) -> CrateContext<'a> {
     let package = snake(&service.service).trim_end_matches('_').replace('_', "-");
     let title = docs::first_line(service.title.as_deref().unwrap_or(&service.service));
     let mut features: BTreeMap<String, usize> = BTreeMap::new();
@@ -174,10 +197,15 @@ fn whole<'a>(service: &Service, operations: &'a [OperationContext], options: &'a
     // The operation with the shortest call makes the plainest example.
     let example = operations.iter().min_by_key(|operation| (operation.example.len(), &operation.module));
     let library = package.replace('-', "_");
+    let usage = match form {
+        Form::Crate => ("no_run", library.clone()),
+        Form::Module => ("text", format!("crate::{library}")),
+    };
     CrateContext {
         version: &options.version,
         description: quoted(&format!("SDK of {title}, generated from the vendor's documentation")),
-        crate_doc: docs::inner_attributes(&crate_doc(service, &title, &library, example, region)).to_string(),
+        crate_doc: docs::inner_attributes(&crate_doc(service, &title, (usage.0, &usage.1), example, region))
+            .to_string(),
         service: context::service_entry(service),
         features: features.into_iter().collect(),
         package,
@@ -195,7 +223,7 @@ fn whole<'a>(service: &Service, operations: &'a [OperationContext], options: &'a
 fn crate_doc(
     service: &Service,
     title: &str,
-    library: &str,
+    (fence, library): (&str, &str),
     example: Option<&OperationContext>,
     region: &str,
 ) -> String {
@@ -207,7 +235,7 @@ fn crate_doc(
         let region = if region.is_empty() { String::new() } else { format!(".region({region:?})") };
         let _ = write!(
             out,
-            "\n```no_run\nuse {library}::{{Client, Error}};\n\n# async fn run() -> Result<(), Error> {{\nlet client = Client::builder(){region}.build()?;\nlet output = {}?;\nprintln!(\"{{output:?}}\");\n# Ok(())\n# }}\n```\n",
+            "\n```{fence}\nuse {library}::{{Client, Error}};\n\n# async fn run() -> Result<(), Error> {{\nlet client = Client::builder(){region}.build()?;\nlet output = {}?;\nprintln!(\"{{output:?}}\");\n# Ok(())\n# }}\n```\n",
             operation.example
         );
     }

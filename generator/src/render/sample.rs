@@ -7,16 +7,32 @@ use crate::spec::{Field, Type};
 /// The deepest nesting that is typed; beyond it is any JSON.
 const DEEPEST: usize = 8;
 
-/// An object, or a list of such objects.
+/// An object, and whether there is one of it.
 #[derive(Debug)]
 pub(super) struct Shape {
     pub(super) object: Field,
-    pub(super) list: bool,
+    pub(super) holder: Holder,
+    /// Whether the page's sample shows it; else the spec says so.
+    pub(super) from_sample: bool,
 }
 
-/// The shape of a parameter of JSON text. A list of objects has one; an object only where the page tells of its members,
+/// What holds an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Holder {
+    /// Nothing: it is the whole text.
+    One,
+    /// A list.
+    List,
+    /// A map, whose keys are the caller's.
+    Map,
+}
+
+/// The shape of a parameter of JSON text: as its spec says, else as its sample shows. A list of objects has one; an object only where the page tells of its members,
 /// as others are maps whose keys are the caller's.
 pub(super) fn shape(field: &Field) -> Option<Shape> {
+    if let Some(said) = field.json.as_deref() {
+        return said_shape(said);
+    }
     if field.kind != Type::String || field.format.as_deref() != Some("json") {
         return None;
     }
@@ -24,16 +40,30 @@ pub(super) fn shape(field: &Field) -> Option<Shape> {
         Value::Array(items) => {
             let items: Option<Vec<_>> = items.into_iter().map(object).collect();
             let fields = members(&items.filter(|items| !items.is_empty())?, 1)?;
-            Some(Shape { object: Field { kind: Type::Object, fields, ..Field::default() }, list: true })
+            let object = Field { kind: Type::Object, fields, ..Field::default() };
+            Some(Shape { object, holder: Holder::List, from_sample: true })
         }
         Value::Object(map) => {
             let told = field.description.as_deref().unwrap_or_default();
             let named = |key: &String| told.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == key);
             let fields = members(&[map], 1).filter(|fields| fields.iter().all(|field| named(&field.name)))?;
-            Some(Shape { object: Field { kind: Type::Object, fields, ..Field::default() }, list: false })
+            let object = Field { kind: Type::Object, fields, ..Field::default() };
+            Some(Shape { object, holder: Holder::One, from_sample: true })
         }
         _ => None,
     }
+}
+
+/// The shape that a spec gives; what holds no objects has no type of its own.
+fn said_shape(said: &Field) -> Option<Shape> {
+    let holder = match said.kind {
+        Type::Array => Holder::List,
+        Type::Map => Holder::Map,
+        _ => Holder::One,
+    };
+    let object = if holder == Holder::One { said } else { said.items.as_deref()? };
+    let has_type = object.kind == Type::Object && !object.fields.is_empty();
+    has_type.then(|| Shape { object: object.clone(), holder, from_sample: false })
 }
 
 fn object(value: Value) -> Option<Map<String, Value>> {
@@ -130,7 +160,7 @@ mod tests {
         };
         let found = shape(&field).map(|shape| {
             let object = shown(&shape.object);
-            if shape.list { format!("[{object}]") } else { object }
+            if shape.holder == Holder::List { format!("[{object}]") } else { object }
         });
         assert_eq!(found.unwrap_or_default(), expected);
     }

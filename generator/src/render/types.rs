@@ -1,5 +1,7 @@
 //! The types of one operation's module, named once each.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::docs;
@@ -49,6 +51,10 @@ pub(super) struct Types {
     pub(super) protocol: Protocol,
     pub(super) scope: Scope,
     statics: Scope,
+    /// The names that the spec gives types, kept free for them.
+    kept: BTreeMap<String, String>,
+    /// The types whose names the spec gives, by whether they are of the request: their names and statics.
+    shared: BTreeMap<(bool, String), (String, String)>,
     pub(super) answers: Vec<Answer>,
     pub(super) inputs: Vec<Object>,
     pub(super) enums: Vec<Enum>,
@@ -115,8 +121,11 @@ pub(super) struct Enum {
     pub(super) variants: Vec<Variant>,
     #[serde(skip)]
     wire: Vec<String>,
+    /// What the name was made from, and whether the spec gives it.
     #[serde(skip)]
     base: String,
+    #[serde(skip)]
+    given: bool,
 }
 
 /// A value, or an error code.
@@ -148,6 +157,22 @@ impl Types {
             answers: Vec::new(),
             inputs: Vec::new(),
             enums: Vec::new(),
+            kept: BTreeMap::new(),
+            shared: BTreeMap::new(),
+        }
+    }
+
+    /// Keeps the names free that a spec gives the types of fields: others of the same name are numbered, whoever comes first.
+    pub(super) fn keep<'a>(&mut self, fields: impl IntoIterator<Item = &'a Field>) {
+        for field in fields {
+            if let Some(given) = field.rust_type.as_ref().filter(|given| !self.kept.contains_key(*given)) {
+                let name = camel(given);
+                let name = if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Data") } else { name };
+                let name = self.scope.claim(&name);
+                self.kept.insert(given.clone(), name);
+            }
+            let inner = field.items.as_deref().into_iter().chain(field.json.as_deref()).chain(&field.fields);
+            self.keep(inner);
         }
     }
 
@@ -158,14 +183,10 @@ impl Types {
         let doc = docs::attributes(about).to_string();
         self.answers.push(Answer { name: name.to_owned(), constant: constant.clone(), doc, fields: Vec::new() });
         let mut scope = Scope::reserving(RESERVED_ACCESSORS.iter().copied());
-        let accessors: Vec<_> = fields
-            .iter()
-            .enumerate()
-            .map(|(index, field)| {
-                let name = scope.claim(&snake(&field.name));
-                answer_field(self, field, index, name)
-            })
-            .collect();
+        let names =
+            claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
+        let numbered = fields.iter().zip(names).enumerate();
+        let accessors = numbered.map(|(index, (field, name))| answer_field(self, field, index, name)).collect();
         if let Some(answer) = self.answers.get_mut(place) {
             answer.fields = accessors;
         }
@@ -174,14 +195,27 @@ impl Types {
 
     /// An object nested in the answer.
     pub(super) fn nested_answer(&mut self, field: &Field, within: &str) -> (String, String) {
-        let name = self.type_name(within, "");
-        self.answer(&name, &format!("What an answer holds under {}.", docs::code(within)), &field.fields)
+        if let Some(known) = self.shared.get(&(false, field.rust_type.clone().unwrap_or_default())) {
+            return known.clone();
+        }
+        let name = self.type_name(field.rust_type.as_deref(), within, "");
+        let made = self.answer(&name, &format!("What an answer holds under {}.", docs::code(within)), &field.fields);
+        if let Some(shared) = &field.rust_type {
+            self.shared.insert((false, shared.clone()), made.clone());
+        }
+        made
     }
 
     /// An object nested in the request.
     pub(super) fn nested_input(&mut self, field: &Field, within: &str) -> String {
-        let name = self.type_name(within, "Input");
+        if let Some((known, _)) = self.shared.get(&(true, field.rust_type.clone().unwrap_or_default())) {
+            return known.clone();
+        }
+        let name = self.type_name(field.rust_type.as_deref(), within, "Input");
         let constant = self.statics.claim(&constant(&name));
+        if let Some(shared) = &field.rust_type {
+            self.shared.insert((true, shared.clone()), (name.clone(), constant.clone()));
+        }
         let about = format!("A value for {}.", docs::code(within));
         let place = self.inputs.len();
         let doc = docs::attributes(&about).to_string();
@@ -196,36 +230,35 @@ impl Types {
     /// The setters of parameters, which write to `place`.
     pub(super) fn parameters(&mut self, fields: &[Field], place: &str) -> Vec<Setter> {
         let mut scope = Scope::reserving(RESERVED_SETTERS.iter().copied());
-        let mut setters: Vec<_> = fields
-            .iter()
-            .enumerate()
-            .map(|(index, field)| {
-                let name = scope.claim(&snake(&field.name));
-                parameter(self, field, index, name, place)
-            })
-            .collect();
+        let names =
+            claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
+        let numbered = fields.iter().zip(names).enumerate();
+        let mut setters: Vec<_> =
+            numbered.map(|(index, (field, name))| parameter(self, field, index, name, place)).collect();
         for setter in &mut setters {
             setter.getter.name = scope.claim(&format!("get_{}", setter.name.trim_matches('_')));
         }
         setters
     }
 
-    /// The enum of listed values; two fields of one name and the same values share it.
-    pub(super) fn values(&mut self, name: &str, values: &[Value]) -> String {
+    /// The enum of a field's listed values; two fields of one name and the same values share it, and those whose spec
+    /// names the same type.
+    pub(super) fn values(&mut self, name: &str, field: &Field) -> String {
+        let (given, values) = (field.rust_type.as_deref(), &field.values);
+        let base = (given.is_some(), given.unwrap_or(name));
         let wire: Vec<String> = values.iter().map(|value| value.value.clone()).collect();
-        if let Some(known) = self.enums.iter().find(|known| known.base == name && known.wire == wire) {
+        let same = |known: &&Enum| (known.given, known.base.as_str()) == base && (known.given || known.wire == wire);
+        if let Some(known) = self.enums.iter().find(same) {
             return known.name.clone();
         }
-        let claimed = self.type_name(name, "");
+        let claimed = self.type_name(given, name, "");
         let mut scope = Scope::reserving(["Unknown"]);
+        let names = claim_all(&mut scope, values.iter().map(|value| (value.rust_name.as_deref(), variant(value))));
         let mut variants: Vec<Variant> = Vec::new();
-        for value in values {
+        for (value, name) in values.iter().zip(names) {
             if variants.iter().any(|known| known.wire == value.value) {
                 continue;
             }
-            let bare = camel(&value.value);
-            let number = value.value.starts_with(|c: char| c.is_ascii_digit());
-            let name = scope.claim(&if number { format!("Value{}", bare.trim_start_matches('N')) } else { bare });
             let mut text = docs::code(&value.value);
             if let Some(description) = &value.description {
                 text = format!("{text}: {}", docs::markdown(description));
@@ -234,7 +267,8 @@ impl Types {
             variants.push(Variant::new(name, doc, value.deprecated, &value.value));
         }
         let doc = docs::attributes(&format!("The values of {}.", docs::code(name))).to_string();
-        self.enums.push(Enum { name: claimed.clone(), doc, variants, wire, base: name.to_owned() });
+        let (given, base) = (base.0, base.1.to_owned());
+        self.enums.push(Enum { name: claimed.clone(), doc, variants, wire, base, given });
         claimed
     }
 
@@ -244,11 +278,36 @@ impl Types {
         if RESERVED_TYPES.contains(&name.as_str()) { format!("{name}Call") } else { name }
     }
 
-    fn type_name(&mut self, wire: &str, suffix: &str) -> String {
+    /// The name that the spec gives a type, else one made from its name on the wire.
+    fn type_name(&mut self, given: Option<&str>, wire: &str, suffix: &str) -> String {
+        if let Some(kept) = given.and_then(|given| self.kept.remove(given)) {
+            return kept;
+        }
         let name = format!("{}{suffix}", camel(wire));
         if RESERVED_TYPES.contains(&name.as_str()) {
             return self.scope.claim(&format!("{name}Data"));
         }
         self.scope.claim(&name)
     }
+}
+
+/// Names of one scope, each once: those that the spec gives are claimed before those made from the wire's, whatever their
+/// order.
+fn claim_all<'a>(scope: &mut Scope, names: impl Iterator<Item = (Option<&'a str>, String)>) -> Vec<String> {
+    let names: Vec<_> = names.collect();
+    let mut claimed: Vec<String> = Vec::new();
+    claimed.resize(names.len(), String::new());
+    for given in [true, false] {
+        for ((_, name), slot) in names.iter().zip(&mut claimed).filter(|((known, _), _)| known.is_some() == given) {
+            *slot = scope.claim(name);
+        }
+    }
+    claimed
+}
+
+/// What a value's variant is called where nothing else is.
+fn variant(value: &Value) -> String {
+    let bare = camel(value.called());
+    let number = value.called().starts_with(|c: char| c.is_ascii_digit());
+    if number { format!("Value{}", bare.trim_start_matches('N')) } else { bare }
 }

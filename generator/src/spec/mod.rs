@@ -7,6 +7,8 @@ pub mod paging;
 pub mod path;
 pub mod place;
 pub mod retrying;
+mod rust_names;
+mod sites;
 mod supplied;
 pub mod texts;
 pub mod validate;

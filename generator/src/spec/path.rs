@@ -37,7 +37,8 @@ pub fn resolve<'a>(root: &Value, path: &'a str) -> Resolved<'a> {
     Resolved { steps, rest }
 }
 
-fn step<'v, 'p>(node: &'v Value, path: &'p str) -> Option<(Vec<Step>, &'v Value, &'p str)> {
+/// One step of a path: the steps into the tree, where they lead, and the rest of the path.
+pub(super) fn step<'v, 'p>(node: &'v Value, path: &'p str) -> Option<(Vec<Step>, &'v Value, &'p str)> {
     match node {
         Value::Array(list) => {
             let (index, tail) = entry(list, path)?;
@@ -77,7 +78,7 @@ fn entry<'p>(list: &[Value], path: &'p str) -> Option<(usize, &'p str)> {
     best.map(|(length, index)| (index, trim_dot(&path[length..])))
 }
 
-fn trim_dot(path: &str) -> &str {
+pub(super) fn trim_dot(path: &str) -> &str {
     path.strip_prefix('.').unwrap_or(path)
 }
 
@@ -156,6 +157,11 @@ pub(crate) fn of_steps(root: &Value, steps: &[Step]) -> String {
         node = next;
     }
     path
+}
+
+/// What is left of a path after another that it lies at or below.
+pub(crate) fn below<'a>(path: &'a str, ancestor: &str) -> Option<&'a str> {
+    path.strip_prefix(ancestor).filter(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
 }
 
 /// The value that steps lead to.

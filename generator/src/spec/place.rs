@@ -1,5 +1,6 @@
 //! Places in a YAML file: from a path of keys and positions to the bytes that hold it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use granit_parser::{Event, Parser};
@@ -82,6 +83,42 @@ pub(crate) fn entries(source: &str) -> Vec<(String, Range<usize>)> {
         }
     }
     entries
+}
+
+/// The places of the keys of each map in a list that stands under a key of the outermost map, all found in one pass; of an
+/// item that is no map nothing but its own place, under an empty key.
+pub(super) fn keys_of_items(source: &str, list: &str) -> Vec<BTreeMap<String, Span>> {
+    let mut cursor = Cursor { events: Parser::new_from_str(source) };
+    let mut items = Vec::new();
+    // Where the text stops early, what was found until then stands.
+    let _ = keys_into(&mut cursor, list, &mut items);
+    items
+}
+
+fn keys_into(cursor: &mut Cursor<'_>, list: &str, items: &mut Vec<BTreeMap<String, Span>>) -> Option<()> {
+    cursor.next().filter(|root| root.shape == Shape::Map)?;
+    loop {
+        let key = cursor.next().filter(|key| key.shape != Shape::End)?;
+        let value = cursor.next()?;
+        if key.text.as_deref() != Some(list) || value.shape != Shape::List {
+            cursor.skip(value.shape)?;
+            continue;
+        }
+        loop {
+            let item = cursor.next().filter(|item| item.shape != Shape::End)?;
+            let mut keys = BTreeMap::from([(String::new(), item.span)]);
+            if item.shape != Shape::Map {
+                cursor.skip(item.shape)?;
+            }
+            while item.shape == Shape::Map {
+                let Some(key) = cursor.next().filter(|key| key.shape != Shape::End) else { break };
+                keys.insert(key.text.unwrap_or_default(), key.span);
+                let value = cursor.next()?;
+                cursor.skip(value.shape)?;
+            }
+            items.push(keys);
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

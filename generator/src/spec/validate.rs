@@ -72,6 +72,7 @@ pub fn operation(operation: &Operation) -> Vec<Issue> {
     check.place.clear();
     check.pagination(operation);
     check.waiters(operation);
+    check.issues.extend(super::rust_names::issues(operation));
     check.issues
 }
 
@@ -259,10 +260,12 @@ impl<'a> Check<'a> {
         self.limits(field);
         self.values(field);
         self.conditions(field);
-        if let Some(items) = &field.items {
-            self.at("items");
-            self.field(items, false);
-            self.place.pop();
+        for (key, inner) in [("items", &field.items), ("json", &field.json)] {
+            if let Some(inner) = inner {
+                self.at(key);
+                self.field(inner, false);
+                self.place.pop();
+            }
         }
         self.at("fields");
         self.fields(&field.fields);
@@ -284,6 +287,13 @@ impl<'a> Check<'a> {
                 "items-unfit",
                 format!("`{name}` has items but is no array or map"),
                 "make it `type: array`, or take `items` out",
+            );
+        }
+        if field.json.is_some() && field.kind != Type::String {
+            self.report(
+                "json-unfit",
+                format!("`{name}` says what its JSON holds but is no text"),
+                "make it `type: string`, or say it with `fields` or `items`",
             );
         }
         if field.kind != Type::Object && !field.fields.is_empty() {

@@ -296,7 +296,7 @@ mod tests {
                 http: Http { method: "GET".into(), path: "/{a}".into() },
                 responses: vec![Response { status: 200, fields: request.clone(), ..Response::default() }],
                 request,
-                errors: vec![ErrorCode { status: Some(400), code, message, description: None }],
+                errors: vec![ErrorCode { status: Some(400), code, message, ..ErrorCode::default() }],
                 history: vec![History { date: "2024-09-03".into(), summary: "x".into() }],
                 ..Operation::default()
             };

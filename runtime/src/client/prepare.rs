@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
+use http::uri::PathAndQuery;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, USER_AGENT};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
@@ -74,11 +75,8 @@ pub(super) fn prepare(
     let method = Method::from_bytes(request.method.as_bytes())
         .map_err(|_| Error::invalid_request(format!("`{}` is no HTTP method", request.method)))?;
     let mut encoded = encode(request, credentials.project_id(), credentials.domain_id())?;
-    let mut headers = HeaderMap::with_capacity(12);
+    let mut headers = std::mem::take(&mut encoded.headers);
     headers.insert(HOST, setting.endpoint.host_value());
-    for (name, value) in std::mem::take(&mut encoded.headers) {
-        headers.append(name, value);
-    }
     common_headers(&mut headers, &method, &encoded, setting);
     match request.protocol {
         Protocol::AliyunRpc | Protocol::AliyunRoa => {
@@ -88,20 +86,17 @@ pub(super) fn prepare(
         Protocol::RestJson => rest_headers(&mut headers, credentials)?,
     }
     let Encoded { path, query, body, .. } = encoded;
-    let mut target = path;
-    let length = target.len();
-    if !query.is_empty() {
-        target = query.behind(target);
-    }
-    let (path, query) = target.split_at(length);
-    let query = query.strip_prefix('?').unwrap_or_default();
+    let target = if query.is_empty() { path } else { query.behind(path) };
+    let unfit = |error| Error::invalid_request(format!("path `{}` cannot be sent: {error}", request.path));
+    // Its bytes are looked at here once, and known to be text from here on.
+    let target = PathAndQuery::from_maybe_shared(Bytes::from(target)).map_err(|error| unfit(error.into()))?;
+    let (path, query) = (target.path(), target.query().unwrap_or_default());
     let message = Message { method: method.as_str(), path, query, headers: &headers, body: &body };
     let signature = sign(request.protocol, &message, credentials, setting);
     if let Some(signature) = &signature {
         headers.insert(AUTHORIZATION, sensitive(signature.authorization_bytes())?);
     }
-    let unfit = |error| Error::invalid_request(format!("path `{}` cannot be sent: {error}", request.path));
-    let uri = setting.endpoint.uri(target.into_bytes()).map_err(unfit)?;
+    let uri = setting.endpoint.uri(target).map_err(unfit)?;
     Ok(Prepared { method, uri, headers, body, signature })
 }
 

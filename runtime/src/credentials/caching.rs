@@ -177,6 +177,12 @@ impl CredentialsProvider for Caching {
         Box::pin(self.get())
     }
 
+    fn at_hand(&self) -> Option<Credentials> {
+        let now = self.surroundings.now();
+        let state = self.lock();
+        state.held.as_ref().filter(|held| held.is_fresh(now)).map(|held| held.credentials.clone())
+    }
+
     fn refused(&self, credentials: &Credentials) {
         let mut state = self.lock();
         if let Some(held) = &mut state.held

@@ -3,72 +3,116 @@
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 
-// Without branches, so that the compiler asks for many bytes at once.
-#[expect(clippy::needless_bitwise_bool, reason = "a branch a byte is what this avoids")]
 const fn unreserved(byte: u8) -> bool {
-    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    letter | (byte.wrapping_sub(b'0') < 10) | (byte == b'-') | (byte == b'_') | (byte == b'.') | (byte == b'~')
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
-/// Whether a byte stays as it is; a table, as this is asked for every byte of every call.
-const KEPT: [bool; 256] = {
-    let mut kept = [false; 256];
+/// What a byte becomes, and in the last place how many bytes that is; a table, as this is asked for every byte of every
+/// call that has something to encode.
+const fn table(space: &[u8]) -> [[u8; 4]; 256] {
+    let mut table = [[0; 4]; 256];
     let mut byte = 0u8;
     loop {
-        kept[byte as usize] = unreserved(byte);
+        table[byte as usize] = if unreserved(byte) {
+            [byte, 0, 0, 1]
+        } else if byte == b' ' && space.len() == 1 {
+            [space[0], 0, 0, 1]
+        } else {
+            [b'%', HEX[(byte >> 4) as usize], HEX[(byte & 15) as usize], 3]
+        };
         if byte == u8::MAX {
-            break;
+            break table;
         }
         byte += 1;
     }
-    kept
-};
+}
+
+static ENCODED: [[u8; 4]; 256] = table(b"%20");
+static ENCODED_FORM: [[u8; 4]; 256] = table(b"+");
 
 /// Appends the encoded bytes: ASCII, whatever they are.
 pub(crate) fn push(out: &mut Vec<u8>, bytes: &[u8]) {
-    push_with(out, bytes, b"%20");
+    push_with(out, bytes, &ENCODED);
 }
 
 /// Appends the bytes as a form has them: a space is `+`.
 pub(crate) fn push_form(out: &mut Vec<u8>, bytes: &[u8]) {
-    push_with(out, bytes, b"+");
+    push_with(out, bytes, &ENCODED_FORM);
 }
 
-/// Whether any byte but those of `others` would be encoded.
-pub(crate) fn needs_encoding(bytes: &[u8], others: &[u8]) -> bool {
-    bytes.iter().any(|byte| !KEPT[usize::from(*byte)] && !others.contains(byte))
+/// Appends bytes as they are. Most are few, and copied without asking the C library, which would cost more than they do.
+#[inline]
+pub(crate) fn push_plain(out: &mut Vec<u8>, bytes: &[u8]) {
+    match bytes.len() {
+        0..=3 => bytes.iter().for_each(|byte| out.push(*byte)),
+        4..=7 => push_ends::<4>(out, bytes),
+        8..=16 => push_ends::<8>(out, bytes),
+        17..=32 => push_ends::<16>(out, bytes),
+        _ => out.extend_from_slice(bytes),
+    }
 }
 
-/// How many bytes at the beginning stay as they are.
-fn kept_run(bytes: &[u8]) -> usize {
-    // Without a branch a byte, so that the compiler looks at sixteen at once.
-    let all_kept = |chunk: &[u8; 16]| chunk.iter().fold(true, |kept, byte| kept & unreserved(*byte));
-    let (chunks, _) = bytes.as_chunks::<16>();
-    let sure = chunks.iter().take_while(|chunk| all_kept(chunk)).count() * 16;
-    let rest = bytes.get(sure..).unwrap_or_default();
-    sure + rest.iter().position(|byte| !KEPT[usize::from(*byte)]).unwrap_or(rest.len())
+/// Appends so many bytes of the beginning and of the end, which overlap where there are fewer than twice as many.
+#[inline]
+fn push_ends<const HALF: usize>(out: &mut Vec<u8>, bytes: &[u8]) {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<HALF>(), bytes.last_chunk::<HALF>()) {
+        let end = out.len() + bytes.len();
+        out.extend_from_slice(first);
+        out.truncate(end - HALF);
+        out.extend_from_slice(last);
+    }
 }
 
-fn push_with(out: &mut Vec<u8>, bytes: &[u8], space: &[u8]) {
-    let mut rest = bytes;
-    loop {
-        // Runs of kept bytes, of which most text consists, are copied at once.
-        let (kept, after) = rest.split_at(kept_run(rest));
-        out.extend_from_slice(kept);
-        if after.is_empty() {
-            return;
+/// Whether all bytes stay as they are in a path: its `/` too.
+pub(crate) fn is_path(bytes: &[u8]) -> bool {
+    let (eights, rest) = bytes.as_chunks();
+    eights.iter().all(|eight| eight_kept(*eight, b'/')) && rest.iter().all(|byte| *byte == b'/' || unreserved(*byte))
+}
+
+/// Whether all of eight bytes stay as they are: asked of all at once, as they are lanes of one number. `last` is the last
+/// of the row `-`, `.`, `/` that does.
+#[inline(always)]
+fn eight_kept(bytes: [u8; 8], last: u8) -> bool {
+    const fn all(byte: u8) -> u64 {
+        u64::from_ne_bytes([byte; 8])
+    }
+    // The highest bit of each lane whose byte, below 128, is at least `low` and below `end`.
+    let range = |lanes: u64, low: u8, end: u8| (lanes + all(128 - low)) & !(lanes + all(128 - end));
+    let word = u64::from_ne_bytes(bytes);
+    let lanes = word & all(127);
+    let letters = range(lanes | all(0x20), b'a', b'z' + 1);
+    let others = range(lanes, b'0', b'9' + 1) | range(lanes, b'-', last + 1) | range(lanes, b'_', b'`');
+    (letters | others | range(lanes, b'~', 127)) & !word & all(128) == all(128)
+}
+
+/// Whether all bytes of a part, sixteen at the most, stay as they are.
+#[inline(always)]
+fn kept(part: &[u8]) -> bool {
+    if let (Some(first), Some(last)) = (part.first_chunk(), part.last_chunk()) {
+        return eight_kept(*first, b'.') & eight_kept(*last, b'.');
+    }
+    if let (Some([a, b, c, d]), Some([e, f, g, h])) = (part.first_chunk(), part.last_chunk()) {
+        return eight_kept([*a, *b, *c, *d, *e, *f, *g, *h], b'.');
+    }
+    part.iter().all(|byte| unreserved(*byte))
+}
+
+fn push_with(out: &mut Vec<u8>, bytes: &[u8], table: &[[u8; 4]; 256]) {
+    for part in bytes.chunks(16) {
+        if kept(part) {
+            push_plain(out, part);
+            continue;
         }
-        let run = after.iter().position(|byte| KEPT[usize::from(*byte)]).unwrap_or(after.len());
-        let (encoded, after) = after.split_at(run);
-        out.reserve(encoded.len() * 3);
-        for &byte in encoded {
-            if byte == b' ' {
-                out.extend_from_slice(space);
-            } else {
-                out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]);
+        // Each byte's text is written in full and the next behind as much of it as counts: no branch a byte.
+        let (mut texts, mut end) = ([0; 16 * 3 + 1], 0);
+        for byte in part {
+            let text = &table[usize::from(*byte)];
+            if let Some(place) = texts.get_mut(end..end + text.len()) {
+                place.copy_from_slice(text);
             }
+            end += usize::from(text[3]);
         }
-        rest = after;
+        out.extend_from_slice(texts.get(..end).unwrap_or_default());
     }
 }
 
@@ -126,6 +170,34 @@ mod tests {
         assert_eq!(encode("a b+c*d~e/f%g"), "a%20b%2Bc%2Ad~e%2Ff%25g");
         assert_eq!(encode("中 🚀"), "%E4%B8%AD%20%F0%9F%9A%80");
         assert_eq!(encode("-_.~"), "-_.~");
+    }
+
+    #[test]
+    fn every_byte_is_encoded_alike_wherever_it_stands() {
+        for byte in 0..=u8::MAX {
+            let expected = if unreserved(byte) { vec![byte] } else { format!("%{byte:02X}").into_bytes() };
+            for length in 1..40 {
+                for at in 0..length {
+                    let mut bytes = vec![b'x'; length];
+                    bytes[at] = byte;
+                    let mut out = Vec::new();
+                    push(&mut out, &bytes);
+                    bytes.splice(at..=at, expected.iter().copied());
+                    assert_eq!(out, bytes, "byte {byte} at {at} of {length}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn paths_keep_their_slashes() {
+        for byte in 0..=u8::MAX {
+            for length in 1..20 {
+                let mut bytes = vec![b'/'; length];
+                bytes[length / 2] = byte;
+                assert_eq!(is_path(&bytes), byte == b'/' || unreserved(byte), "byte {byte} in {length}");
+            }
+        }
     }
 
     #[test]

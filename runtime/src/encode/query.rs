@@ -58,11 +58,11 @@ impl<'a> Query<'a> {
     }
 
     /// A path with `?` and the canonical text behind it.
-    pub(crate) fn behind(self, path: String) -> String {
-        let mut out = path.into_bytes();
+    pub(crate) fn behind(self, path: Vec<u8>) -> Vec<u8> {
+        let mut out = path;
         out.push(b'?');
         self.write(&mut out, percent::push);
-        percent::text(out)
+        out
     }
 
     /// The text of a form body: sorted, a space as `+`.
@@ -99,7 +99,7 @@ impl<'a> Query<'a> {
 }
 
 /// The first eight bytes of a text as a number that sorts as they do; what is missing counts as zero.
-fn beginning(text: &str) -> u64 {
+pub(crate) fn beginning(text: &str) -> u64 {
     if let Some(bytes) = text.as_bytes().first_chunk() {
         return u64::from_be_bytes(*bytes);
     }

@@ -7,7 +7,8 @@ use http::header::{HeaderMap, HeaderValue};
 use sha2::{Digest, Sha256};
 
 use super::Message;
-use crate::encode::percent;
+use crate::encode::beginning;
+use crate::encode::percent::{self, push_plain};
 
 /// A way of signing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,21 +59,21 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     if bytes.is_empty() {
         return EMPTY_HASH.to_owned();
     }
-    hex_text(&Sha256::digest(bytes).into())
+    hex_text::<32>(&Sha256::digest(bytes).into())
 }
 
 /// Most calls have no body.
 pub(crate) const EMPTY_HASH: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
-/// The lower-case hex text of a hash.
-pub(super) fn hex_text(bytes: &[u8; 32]) -> String {
-    let mut out = Vec::with_capacity(64);
+/// The lower-case hex text of a hash or nonce.
+pub(crate) fn hex_text<const LENGTH: usize>(bytes: &[u8; LENGTH]) -> String {
+    let mut out = Vec::with_capacity(LENGTH * 2);
     push_hex(&mut out, bytes);
     percent::text(out)
 }
 
 /// Appends the lower-case hex text of a hash.
-pub(super) fn push_hex(out: &mut Vec<u8>, bytes: &[u8; 32]) {
+pub(super) fn push_hex<const LENGTH: usize>(out: &mut Vec<u8>, bytes: &[u8; LENGTH]) {
     // Without a table, so that the compiler does many at once.
     let digit = |half: u8| half + b'0' + u8::from(half > 9) * (b'a' - b'9' - 1);
     let pairs = bytes.map(|byte| [digit(byte >> 4), digit(byte & 15)]);
@@ -99,8 +100,22 @@ fn trimmed(value: &HeaderValue) -> Cow<'_, str> {
     }
 }
 
-/// Names and values, sorted by name; several values of one name stand together.
-pub(super) type Signed<'h> = Vec<(&'h str, &'h HeaderValue)>;
+/// Headers sorted by name; several values of one name stand together.
+pub(super) type Signed<'h> = Vec<SignedHeader<'h>>;
+
+/// A header that is signed.
+pub(super) struct SignedHeader<'h> {
+    /// The name's first bytes, which mostly tell it from others, as one number.
+    beginning: u64,
+    pub(super) name: &'h str,
+    value: &'h HeaderValue,
+}
+
+impl SignedHeader<'_> {
+    fn is(&self, other: &Self) -> bool {
+        self.beginning == other.beginning && self.name == other.name
+    }
+}
 
 /// The headers that a client signs. Those that a proxy may rewrite are left out, though the vendors' Python SDKs sign
 /// them too.
@@ -108,11 +123,10 @@ pub(super) fn signed(scheme: Scheme, headers: &HeaderMap) -> Signed<'_> {
     chosen(headers, |name| match scheme {
         Scheme::Acs3 => matches!(name, "host" | "content-type") || name.starts_with("x-acs-"),
         Scheme::SdkHmac | Scheme::Derived => {
-            !name.contains('_')
-                && !matches!(
-                    name,
-                    "accept" | "accept-encoding" | "authorization" | "connection" | "content-length" | "user-agent"
-                )
+            !matches!(
+                name,
+                "accept" | "accept-encoding" | "authorization" | "connection" | "content-length" | "user-agent"
+            ) && !name.bytes().any(|byte| byte == b'_')
         }
     })
 }
@@ -120,16 +134,21 @@ pub(super) fn signed(scheme: Scheme, headers: &HeaderMap) -> Signed<'_> {
 /// The headers that a choice takes.
 pub(super) fn chosen(headers: &HeaderMap, choice: impl Fn(&str) -> bool) -> Signed<'_> {
     let mut chosen: Signed<'_> = Vec::with_capacity(headers.len());
-    chosen.extend(headers.iter().map(|(name, value)| (name.as_str(), value)).filter(|(name, _)| choice(name)));
+    let all = headers.iter().map(|(name, value)| (name.as_str(), value));
+    chosen.extend(all.filter(|(name, _)| choice(name)).map(|(name, value)| SignedHeader {
+        beginning: beginning(name),
+        name,
+        value,
+    }));
     // Few, and mostly in order already.
-    chosen.sort_by(|a, b| a.0.cmp(b.0));
+    chosen.sort_by(|a, b| a.beginning.cmp(&b.beginning).then_with(|| a.name.cmp(b.name)));
     chosen
 }
 
 /// Method, path, query, headers, names of the signed headers and hash of the body, a line each, with room behind for what
 /// else a signature is made of; and where in it the names stand, joined by `;`.
 pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>) -> (Vec<u8>, Range<usize>) {
-    let headers: usize = signed.iter().map(|(name, value)| 3 * name.len() + value.len() + 4).sum();
+    let headers: usize = signed.iter().map(|header| 3 * header.name.len() + header.value.len() + 4).sum();
     let mut out = Vec::with_capacity(480 + message.path.len() + message.query.len() + headers);
     out.extend_from_slice(message.method.as_bytes());
     out.push(b'\n');
@@ -140,23 +159,23 @@ pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>
     out.push(b'\n');
     out.extend_from_slice(message.query.as_bytes());
     out.push(b'\n');
-    for group in signed.chunk_by(|a, b| a.0 == b.0) {
-        let Some((name, first)) = group.first() else { continue };
-        out.extend_from_slice(name.as_bytes());
+    for group in signed.chunk_by(SignedHeader::is) {
+        let Some(SignedHeader { name, value: first, .. }) = group.first() else { continue };
+        push_plain(&mut out, name.as_bytes());
         out.push(b':');
         match group {
-            [_] if first.as_bytes().is_ascii() => out.extend_from_slice(first.as_bytes().trim_ascii()),
+            [_] if first.as_bytes().is_ascii() => push_plain(&mut out, first.as_bytes().trim_ascii()),
             _ => out.extend_from_slice(header(message.headers, name).as_bytes()),
         }
         out.push(b'\n');
     }
     out.push(b'\n');
     let names = out.len();
-    for group in signed.chunk_by(|a, b| a.0 == b.0) {
+    for group in signed.chunk_by(SignedHeader::is) {
         if out.len() > names {
             out.push(b';');
         }
-        out.extend_from_slice(group.first().map_or("", |(name, _)| name).as_bytes());
+        push_plain(&mut out, group.first().map_or("", |header| header.name).as_bytes());
     }
     let names = names..out.len();
     out.push(b'\n');
@@ -167,7 +186,7 @@ pub(super) fn request(scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>
 /// Huawei Cloud signs the path decoded as a whole, then encoded part by part, with a `/` at its end; so `%2F` in a value
 /// is sent as it stands and signed as `/`.
 fn push_path(out: &mut Vec<u8>, path: &str) {
-    if !percent::needs_encoding(path.as_bytes(), b"/") {
+    if percent::is_path(path.as_bytes()) {
         out.extend_from_slice(path.as_bytes());
         if !path.ends_with('/') {
             out.push(b'/');
@@ -186,10 +205,9 @@ fn push_path(out: &mut Vec<u8>, path: &str) {
     }
 }
 
-/// A header that is mostly among the signed ones, and then found without being looked up.
-fn value<'h>(signed: &Signed<'h>, headers: &'h HeaderMap, name: &str) -> Option<&'h HeaderValue> {
-    let found = signed.iter().find(|(signed, _)| *signed == name).map(|(_, value)| *value);
-    found.or_else(|| headers.get(name))
+/// The value of a signed header, found without being looked up in the map, which would hash its name.
+fn value<'h>(signed: &Signed<'h>, name: &str) -> Option<&'h HeaderValue> {
+    signed.iter().find(|header| header.name == name).map(|header| header.value)
 }
 
 fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>, signed: &Signed<'_>) {
@@ -197,7 +215,7 @@ fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>, signed: &
         out.extend_from_slice(EMPTY_HASH.as_bytes());
         return;
     }
-    let named = value(signed, message.headers, scheme.hash_header()).and_then(|value| value.to_str().ok());
+    let named = value(signed, scheme.hash_header()).and_then(|value| value.to_str().ok());
     match (scheme, named) {
         // The same hash that the header holds: made once, and compared with the body by who verifies.
         (Scheme::Acs3, Some(hash)) => out.extend_from_slice(hash.as_bytes()),
@@ -205,18 +223,19 @@ fn push_hash(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>, signed: &
             out.extend_from_slice(b"UNSIGNED-PAYLOAD");
         }
         _ if message.body.is_empty() => out.extend_from_slice(EMPTY_HASH.as_bytes()),
-        _ => push_hex(out, &Sha256::digest(message.body).into()),
+        _ => push_hex::<32>(out, &Sha256::digest(message.body).into()),
     }
 }
 
 /// Appends to a canonical request what is signed of it: the scheme's name, for Huawei Cloud the date and the scope of a
 /// derived key, and the canonical request's hash.
-pub(super) fn push_string_to_sign(out: &mut Vec<u8>, scheme: Scheme, message: &Message<'_>, scope: Option<&str>) {
-    let hash = Sha256::digest(&*out).into();
+pub(super) fn push_string_to_sign(out: &mut Vec<u8>, scheme: Scheme, signed: &Signed<'_>, scope: Option<&str>) {
+    let hash: [u8; 32] = Sha256::digest(&*out).into();
     out.extend_from_slice(scheme.name().as_bytes());
     out.push(b'\n');
     if scheme != Scheme::Acs3 {
-        out.extend_from_slice(header(message.headers, "x-sdk-date").as_bytes());
+        let date = value(signed, scheme.date_header()).map(trimmed).unwrap_or_default();
+        push_plain(out, date.as_bytes());
         out.push(b'\n');
     }
     if let Some(scope) = scope {
@@ -232,7 +251,7 @@ mod tests {
 
     #[test]
     fn the_empty_hash_is_that_of_nothing() {
-        assert_eq!(hex_text(&Sha256::digest([]).into()), EMPTY_HASH);
+        assert_eq!(hex_text::<32>(&Sha256::digest([]).into()), EMPTY_HASH);
         assert_eq!(sha256_hex(b"a").len(), 64);
     }
 }

@@ -58,7 +58,7 @@ pub fn verify(message: &Message<'_>, authorization: &Authorization, secret: &Sec
         Scheme::Acs3 => canonical::signed(scheme, message.headers),
         Scheme::SdkHmac | Scheme::Derived => Vec::new(),
     };
-    let must = must.iter().map(|(name, _)| *name).chain(["host", scheme.date_header()]);
+    let must = must.iter().map(|header| header.name).chain(["host", scheme.date_header()]);
     if let Some(name) = must.into_iter().find(|name| !given(name)) {
         return Err(VerifyError::NotSigned(name.to_owned()));
     }
@@ -74,7 +74,7 @@ pub fn verify(message: &Message<'_>, authorization: &Authorization, secret: &Sec
     let (mut canonical_request, _) = canonical::request(scheme, message, &signed);
     let length = canonical_request.len();
     let scope = authorization.scope.as_deref();
-    canonical::push_string_to_sign(&mut canonical_request, scheme, message, scope);
+    canonical::push_string_to_sign(&mut canonical_request, scheme, &signed, scope);
     let string_to_sign = canonical_request.split_off(length);
     let expected = canonical::hex_text(&mac(scheme, &authorization.key_id, secret, scope, &string_to_sign));
     if bool::from(expected.as_bytes().ct_eq(authorization.signature.as_bytes())) {

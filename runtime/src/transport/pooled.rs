@@ -1,20 +1,27 @@
-//! The transport there is by default: hyper-util's pooled client over rustls.
+//! The transport there is by default: a pool of hyper's connections over rustls.
 
 mod connect;
+mod connection;
+mod pool;
 mod settings;
+mod silence;
 
 use std::fmt;
-use std::future::Future;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use http::header::{HOST, HeaderValue, PROXY_AUTHORIZATION};
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
-use hyper_util::client::legacy::Client;
+use http_body_util::Full;
+use hyper::body::{Body, Incoming};
 use tokio::sync::Semaphore;
 
+use self::connection::{Exchange, Failure};
+use self::pool::{Origin, Pool};
 pub use self::settings::PooledTransportBuilder;
+use self::silence::Silence;
 use super::{Proxy, Transport, TransportError};
 use crate::time::BoxFuture;
 
@@ -23,7 +30,7 @@ use crate::time::BoxFuture;
 /// Needs a Tokio runtime. Cheap to clone; clones share the pool.
 #[derive(Clone)]
 pub struct PooledTransport {
-    client: Client<connect::Connector, Full<Bytes>>,
+    pool: Pool,
     proxy: Option<Proxy>,
     in_flight: Arc<Semaphore>,
     read_timeout: Option<Duration>,
@@ -38,61 +45,69 @@ impl PooledTransport {
 
     async fn exchange(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         if let Some(value) = self.proxy.as_ref().and_then(|proxy| proxy.authorization(request.uri())) {
-            request.headers_mut().insert(http::header::PROXY_AUTHORIZATION, value);
+            request.headers_mut().insert(PROXY_AUTHORIZATION, value);
+        }
+        let Some(origin) = Origin::of(request.uri()) else {
+            return Err(TransportError::connect("the request's address is not absolute"));
+        };
+        if !request.headers().contains_key(HOST) {
+            let host = HeaderValue::try_from(origin.host()).map_err(TransportError::connect)?;
+            request.headers_mut().insert(HOST, host);
         }
         // Closed by nobody, so that there is a permit sooner or later.
         let _permit = self.in_flight.acquire().await;
-        let response = self.unless_silent(self.client.request(request.map(Full::new))).await?;
-        let response = response.map_err(|error| {
-            if error.is_connect() {
-                let timeout = timed_out(&error);
-                let error = TransportError::connect(error);
-                if timeout { error.timed_out() } else { error }
-            } else {
-                TransportError::exchange(error)
+        let mut request = request.map(Full::new);
+        loop {
+            let (lease, used) = match self.pool.used(&origin) {
+                Some(lease) => (lease, true),
+                None => (self.pool.connect(&origin).await?, false),
+            };
+            let timer = pin!(None);
+            let mut exchange = Exchange::new(lease, Silence::new(self.read_timeout, timer));
+            match exchange.send(request).await {
+                Ok(response) => {
+                    let (head, body) = response.into_parts();
+                    let body = self.read(&mut exchange, body).await?;
+                    self.pool.keep(origin, exchange.end());
+                    return Ok(Response::from_parts(head, body));
+                }
+                // The service closed it while nobody used it, and knows nothing of the request.
+                Err(Failure { unsent: Some(mut unsent), .. }) if used => {
+                    let address = std::mem::take(unsent.uri_mut());
+                    *unsent.uri_mut() = origin.address(address).map_err(TransportError::exchange)?;
+                    request = unsent;
+                }
+                Err(failure) => return Err(failure.error),
             }
-        })?;
-        let (head, mut body) = response.into_parts();
+        }
+    }
+
+    async fn read(&self, exchange: &mut Exchange<'_>, mut body: Incoming) -> Result<Bytes, TransportError> {
+        let too_large = || TransportError::exchange(format!("the answer is larger than {} bytes", self.max_answer));
         // Most answers come in one piece, which is then taken as it is.
-        let mut first: Option<Bytes> = None;
-        let mut all = BytesMut::new();
-        while let Some(frame) = self.unless_silent(body.frame()).await? {
-            let Ok(data) = frame.map_err(TransportError::exchange)?.into_data() else { continue };
-            let size = all.len() + first.as_ref().map_or(0, Bytes::len) + data.len();
-            if size > self.max_answer {
-                return Err(TransportError::exchange(format!("the answer is larger than {} bytes", self.max_answer)));
-            }
-            if first.is_none() && all.is_empty() {
-                first = Some(data);
-                continue;
-            }
-            if let Some(first) = first.take() {
-                all.extend_from_slice(&first);
+        let Some(first) = exchange.data(&mut body).await? else { return Ok(Bytes::new()) };
+        if first.len() > self.max_answer {
+            return Err(too_large());
+        }
+        let Some(second) = exchange.data(&mut body).await? else { return Ok(first) };
+        // What is still announced is given room at once, within reason: it may never come.
+        let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX).min(MOST_AT_ONCE);
+        let mut all = BytesMut::with_capacity(first.len() + second.len() + announced);
+        all.extend_from_slice(&first);
+        let mut next = Some(second);
+        while let Some(data) = next {
+            if all.len() + data.len() > self.max_answer {
+                return Err(too_large());
             }
             all.extend_from_slice(&data);
+            next = exchange.data(&mut body).await?;
         }
-        Ok(Response::from_parts(head, first.unwrap_or_else(|| all.freeze())))
-    }
-
-    async fn unless_silent<T>(&self, future: impl Future<Output = T>) -> Result<T, TransportError> {
-        let Some(limit) = self.read_timeout else { return Ok(future.await) };
-        tokio::time::timeout(limit, future).await.map_err(|_| {
-            TransportError::exchange(format!("the service was silent for {} ms", limit.as_millis())).timed_out()
-        })
+        Ok(all.freeze())
     }
 }
 
-/// Whether a connection took too long, as the connector says deep in its error.
-fn timed_out(error: &(dyn std::error::Error + 'static)) -> bool {
-    let mut error = Some(error);
-    while let Some(inner) = error {
-        if inner.downcast_ref::<std::io::Error>().is_some_and(|io| io.kind() == std::io::ErrorKind::TimedOut) {
-            return true;
-        }
-        error = inner.source();
-    }
-    false
-}
+/// How much room is made for an answer that is only announced.
+const MOST_AT_ONCE: usize = 1 << 20;
 
 impl Transport for PooledTransport {
     fn send(&self, request: Request<Bytes>) -> BoxFuture<'_, Result<Response<Bytes>, TransportError>> {

@@ -13,8 +13,21 @@ const MOST_CHARACTERS: usize = 65_000;
 /// Room for the counts at the end.
 const RESERVED: usize = 4_000;
 
+/// The same change in so many operations is told once.
+const FOLD: usize = 3;
+/// Operations that are named where a change is told once for many.
+const NAMED: usize = 6;
+
 /// Whether a finding stands under a heading.
 type Belongs = fn(&Finding) -> bool;
+
+const HEADINGS: [(&str, Belongs); 5] = [
+    ("Breaking", |it| (it.wire == Wire::Breaking && !is_check(it)) || it.rust == Bump::Major),
+    ("Behaviour", |it| it.wire >= Wire::Risky && it.rust == Bump::Patch),
+    ("Added", |it| it.rust == Bump::Minor && it.rule.id.contains("added")),
+    ("Deprecated", |it| it.rule.id.ends_with("-deprecated")),
+    ("Changed", |_| true),
+];
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let shown = report.shown();
@@ -22,28 +35,25 @@ pub(super) fn render(report: &Report<'_>) -> String {
         return "Nothing changed.\n".to_owned();
     }
     let summary = &report.verdict.summary;
-    let mut text = format!("**{}**; version bump: {}.\n", summary.counts(), summary.proposal(4));
-    let (told, rest): (Vec<&Finding>, Vec<&Finding>) =
-        shown.iter().partition(|finding| finding.wire >= Wire::Risky || finding.rust >= Bump::Minor);
-    let headings: [(&str, Belongs); 4] = [
-        ("Breaking", |it| it.wire == Wire::Breaking || it.rust == Bump::Major),
-        ("Added", |it| it.rust == Bump::Minor && it.rule.id.contains("added")),
-        ("Behaviour", |it| it.wire == Wire::Risky),
-        ("Changed", |_| true),
-    ];
-    let mut left = told;
-    let mut cut = 0;
-    for (heading, belongs) in headings {
+    format!("**{}**; version bump: {}.\n\n{}", summary.counts(), summary.proposal(4), sections(&shown))
+}
+
+/// The findings under headings: what breaks first, things by name, counts for what needs none.
+pub(crate) fn sections(findings: &[&Finding]) -> String {
+    let told = |finding: &&Finding| finding.wire >= Wire::Risky || finding.rust >= Bump::Minor;
+    let (mut left, rest): (Vec<&Finding>, Vec<&Finding>) = findings.iter().partition(|finding| told(finding));
+    let (mut text, mut length, mut cut) = (String::new(), 0, 0);
+    for (heading, belongs) in HEADINGS {
         let (mine, others): (Vec<&Finding>, Vec<&Finding>) = left.into_iter().partition(|finding| belongs(finding));
         left = others;
         if mine.is_empty() {
             continue;
         }
-        let _ = write!(text, "\n### {heading}\n\n");
-        for finding in mine {
-            let item = item(finding);
-            if cut > 0 || text.chars().count() + item.chars().count() > MOST_CHARACTERS - RESERVED {
-                cut += 1;
+        let _ = write!(text, "{}### {heading}\n\n", if text.is_empty() { "" } else { "\n" });
+        for (count, item) in items(&mine) {
+            length += item.chars().count();
+            if length > MOST_CHARACTERS - RESERVED {
+                cut += count;
             } else {
                 text.push_str(&item);
             }
@@ -52,18 +62,65 @@ pub(super) fn render(report: &Report<'_>) -> String {
     if cut > 0 {
         let _ = writeln!(text, "\n… and {cut} more.");
     }
-    text.push_str(&counts(&rest));
+    let counts = counts(&rest);
+    if !counts.is_empty() {
+        let _ = write!(text, "{}### Also\n\n{counts}.\n", if text.is_empty() { "" } else { "\n" });
+    }
     text
 }
 
-fn item(finding: &Finding) -> String {
-    let place = match (finding.operation.as_str(), finding.path.as_str()) {
+/// Whether all that changes is a check before sending, which refuses what the service refuses anyway.
+fn is_check(finding: &Finding) -> bool {
+    matches!(
+        finding.rule.id,
+        "request-field-became-required"
+            | "request-condition-added"
+            | "request-condition-changed"
+            | "request-bound-tightened"
+    )
+}
+
+/// A line for each finding, or for the same in many operations; with how many findings it stands for.
+fn items(findings: &[&Finding]) -> Vec<(usize, String)> {
+    let key = |finding: &Finding| {
+        let place = (finding.service.clone(), finding.rule.id, finding.path.clone(), finding.from.clone());
+        (place, finding.facet, finding.before.clone(), finding.after.clone(), finding.allowed.clone())
+    };
+    let mut alike = BTreeMap::<_, Vec<&str>>::new();
+    for finding in findings.iter().filter(|it| !it.operation.is_empty() && !it.path.is_empty()) {
+        alike.entry(key(finding)).or_default().push(&finding.operation);
+    }
+    alike.retain(|_, operations| operations.len() >= FOLD);
+    let mut items = Vec::new();
+    for finding in findings {
+        let operations = if finding.operation.is_empty() { None } else { alike.get_mut(&key(finding)) };
+        match operations {
+            None => items.push((1, item(finding, None))),
+            Some(operations) if operations.is_empty() => {}
+            Some(operations) => {
+                let operations = std::mem::take(operations);
+                items.push((operations.len(), item(finding, Some(&operations))));
+            }
+        }
+    }
+    items
+}
+
+fn item(finding: &Finding, operations: Option<&[&str]>) -> String {
+    let many = operations.map(|operations| {
+        let named: Vec<String> = operations.iter().take(NAMED).map(|operation| span(operation)).collect();
+        let more =
+            if operations.len() > NAMED { format!(" and {} more", operations.len() - NAMED) } else { String::new() };
+        format!(" in {} operations ({}{more})", operations.len(), named.join(", "))
+    });
+    let operation = if many.is_some() { "" } else { &*finding.operation };
+    let place = match (operation, finding.path.as_str()) {
         ("", "") => span(&finding.service),
         ("", path) => span(path),
         (operation, "") => span(operation),
         (operation, path) => format!("{} {}", span(operation), span(path)),
     };
-    let mut item = format!("- {place}: {}", finding.rule.noun);
+    let mut item = format!("- {place}{}: {}", many.unwrap_or_default(), finding.rule.noun);
     if let Some(facet) = finding.facet {
         let _ = write!(item, " ({facet})");
     }
@@ -101,5 +158,5 @@ fn counts(findings: &[&Finding]) -> String {
     let mut counts: Vec<_> = counts.into_values().collect();
     counts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.id.cmp(b.1.id)));
     let list: Vec<String> = counts.iter().map(|(count, rule)| rule.counted(*count)).collect();
-    format!("\n### Also\n\n{}.\n", list.join(", "))
+    list.join(", ")
 }

@@ -14,4 +14,5 @@ mod sarif;
 mod tests;
 mod text;
 
+pub(crate) use markdown::sections as changelog_sections;
 pub use report::{Format, Report};

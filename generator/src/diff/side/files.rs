@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::SideError;
+use crate::files::Plan;
 
 /// Folders of services may be nested this deep below the folder that was named.
 const DEEPEST: usize = 4;
@@ -76,6 +77,30 @@ impl Files {
             }
         }
         Ok(Self { label, root, contents, base: String::new(), single: true })
+    }
+
+    /// Reads the folder of a service as it will be once a plan is carried out.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Files::read`].
+    pub fn planned(folder: &Path, plan: &Plan) -> Result<Self, SideError> {
+        let mut files = Self::read(folder)?;
+        if files.root.is_empty() {
+            files.root = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            files.base = files.label.trim_end_matches('/').to_owned();
+        }
+        let relative = |path: &PathBuf| {
+            let below = path.strip_prefix(folder).ok()?.to_string_lossy().replace('\\', "/");
+            Self::is_spec(&below).then_some(below)
+        };
+        for path in &plan.stale {
+            relative(path).map(|below| files.contents.remove(&below));
+        }
+        for (path, contents) in &plan.files {
+            relative(path).map(|below| files.contents.insert(below, contents.clone()));
+        }
+        Ok(files)
     }
 
     /// Reads what `--against` names, seen from the folder it is held against: a git revision of the same folder

@@ -1,14 +1,8 @@
 //! A side at a git revision, read from the repository's objects without touching the work tree.
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
 
-use super::{Files, SideError};
-
-/// No spec of an operation comes near; a larger object is not one.
-const LARGEST_FILE: u64 = 16 << 20;
+use super::{Files, Repository, SideError};
 
 /// Reads what `what` names, seen from `folder`, the side it is held against.
 ///
@@ -84,193 +78,13 @@ fn long_form(what: &str, repository: &Path, options: &str) -> Result<Files, Side
     Repository { home: home.to_owned(), prefix: String::new() }.read(what, &revision, &folder)
 }
 
-/// A repository, and where in it the folder stands.
-struct Repository {
-    home: PathBuf,
-    /// Without slashes at the ends; empty for the root.
-    prefix: String,
-}
-
-impl Repository {
-    fn around(folder: &Path) -> Result<Self, SideError> {
-        let place = folder.display().to_string();
-        // A folder that is gone from the work tree may still be in a revision.
-        let mut home = folder;
-        let mut below = Vec::new();
-        while !home.is_dir() {
-            below.extend(home.file_name().map(|name| name.to_string_lossy().into_owned()));
-            home = match home.parent() {
-                Some(parent) if !parent.as_os_str().is_empty() => parent,
-                _ => Path::new("."),
-            };
-        }
-        let output = run(home, &["rev-parse", "--show-prefix"]);
-        let output = output.map_err(|message| {
-            let hint = "is in no git repository that can be read; name a folder instead of a revision";
-            SideError::new(&*place, format!("{hint} ({message})"))
-        })?;
-        let mut prefix = String::from_utf8_lossy(&output).trim().trim_matches('/').to_owned();
-        for name in below.iter().rev() {
-            prefix = if prefix.is_empty() { name.clone() } else { format!("{prefix}/{name}") };
-        }
-        Ok(Self { home: home.to_owned(), prefix })
-    }
-
-    /// Commits that touched the folder, newest first.
-    fn revisions(&self) -> Result<Vec<String>, SideError> {
-        let path = format!(":(top,literal){}", self.prefix);
-        let path = if self.prefix.is_empty() { ":/".to_owned() } else { path };
-        let output = run(&self.home, &["rev-list", "--max-count=1000", "HEAD", "--", &path])
-            .map_err(|message| SideError::new(self.home.display().to_string(), message))?;
-        Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
-    }
-
-    fn short(&self, revision: &str) -> Option<String> {
-        let output = run(&self.home, &["rev-parse", "--short", "--end-of-options", revision]).ok()?;
-        Some(String::from_utf8_lossy(&output).trim().to_owned())
-    }
-
-    /// The specs of a folder at a revision; a folder that it lacks is an empty side.
-    fn read(&self, label: &str, revision: &str, folder: &str) -> Result<Files, SideError> {
-        let commit = self.commit(label, revision)?;
-        let failed = |message: String| SideError::new(label, message);
-        let mut arguments = vec!["ls-tree", "-r", "-z", "--full-tree", &commit];
-        if !folder.is_empty() {
-            arguments.extend(["--", folder]);
-        }
-        let listing = run(&self.home, &arguments).map_err(failed)?;
-        let mut wanted = Vec::new();
-        let name = folder.rsplit('/').next().unwrap_or_default();
-        let single = Path::new(folder).extension().is_some();
-        for entry in listing.split(|byte| *byte == 0) {
-            let entry = String::from_utf8_lossy(entry);
-            let Some((facts, path)) = entry.split_once('\t') else { continue };
-            let mut facts = facts.split(' ').skip(1);
-            let (Some("blob"), Some(object)) = (facts.next(), facts.next()) else { continue };
-            let relative = match path.strip_prefix(folder) {
-                Some("") => format!("operations/{name}"),
-                Some(below) if folder.is_empty() => below.to_owned(),
-                Some(below) => below.trim_start_matches('/').to_owned(),
-                None => continue,
-            };
-            let relative = if name == "operations" && !relative.contains('/') {
-                format!("operations/{relative}")
-            } else {
-                relative
-            };
-            let inside = relative.split('/').any(|part| part == "pages" || part.starts_with('.'));
-            if Files::is_spec(&relative) && !inside {
-                wanted.push((relative, object.to_owned()));
-            }
-        }
-        let contents = self.objects(label, wanted)?;
-        let root = if single { String::new() } else { name.to_owned() };
-        Ok(Files { label: label.to_owned(), root, contents, base: folder.to_owned(), single })
-    }
-
-    fn commit(&self, label: &str, revision: &str) -> Result<String, SideError> {
-        let wanted = format!("{revision}^{{commit}}");
-        let found = run(&self.home, &["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]);
-        if let Ok(output) = &found {
-            let text = String::from_utf8_lossy(output);
-            if let Some(commit) = text.lines().find(|line| line.len() >= 40) {
-                return Ok(commit.to_owned());
-            }
-        }
-        let shallow = run(&self.home, &["rev-parse", "--is-shallow-repository"]);
-        let message = match shallow {
-            Ok(output) if output.starts_with(b"true") => {
-                "is no revision of this clone, which is shallow: run `git fetch --unshallow`, or fetch the revision by name"
-            }
-            Ok(_) => "is no revision of this repository: `git branch --all` and `git tag` list those there are",
-            Err(_) => "is in no git repository that can be read",
-        };
-        Err(SideError::new(label, message))
-    }
-
-    /// The bytes of objects, through one `git cat-file`.
-    fn objects(&self, label: &str, wanted: Vec<(String, String)>) -> Result<BTreeMap<String, Vec<u8>>, SideError> {
-        let failed = |message: String| SideError::new(label, message);
-        let mut child = command(&self.home, &["cat-file", "--batch"])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .map_err(|error| failed(cannot_run(&error)))?;
-        let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
-            return Err(failed("could not be read: git gave no pipe".to_owned()));
-        };
-        let names: Vec<&str> = wanted.iter().map(|(_, object)| &**object).collect();
-        let names = names.join("\n") + "\n";
-        let result = std::thread::scope(|scope| {
-            // Writing on another thread, since git begins to answer before it has read all.
-            scope.spawn(move || input.write_all(names.as_bytes()));
-            let mut output = BufReader::new(output);
-            let mut contents = BTreeMap::new();
-            for (path, object) in wanted {
-                let bytes = object_bytes(&mut output)
-                    .map_err(|message| failed(format!("lacks the object {object} of `{path}`: {message}")))?;
-                contents.insert(path, bytes);
-            }
-            Ok(contents)
-        });
-        // Its pipes are closed, so it ends by itself.
-        let _ = child.wait();
-        result
-    }
-}
-
-/// One answer of `git cat-file --batch`: `<object> blob <size>`, the bytes, a line end.
-fn object_bytes(output: &mut impl BufRead) -> Result<Vec<u8>, String> {
-    let broken = |error: std::io::Error| format!("git broke off ({error})");
-    let mut head = String::new();
-    output.read_line(&mut head).map_err(broken)?;
-    let size = head.trim_end().rsplit_once(" blob ").map_or(head.as_str(), |_| head.trim_end());
-    let Some(size) = size.rsplit(' ').next().and_then(|size| size.parse::<u64>().ok()) else {
-        return Err("fetch it with `git fetch --refetch`".to_owned());
-    };
-    if size > LARGEST_FILE {
-        return Err("it is larger than 16 MiB, which no spec is".to_owned());
-    }
-    let mut bytes = Vec::new();
-    output.take(size).read_to_end(&mut bytes).map_err(broken)?;
-    output.read_exact(&mut [0]).map_err(broken)?;
-    Ok(bytes)
-}
-
-fn command(home: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new("git");
-    // The repository that is meant is the one around the folder, whatever a hook's environment says.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        command.env_remove(name);
-    }
-    command.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C").arg("-C").arg(home).args(arguments);
-    command
-}
-
-/// Runs git and gives its output, or the first line of what it complained of.
-fn run(home: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let output = command(home, arguments).stdin(Stdio::null()).output().map_err(|error| cannot_run(&error))?;
-    if output.status.success() {
-        return Ok(output.stdout);
-    }
-    let complaint = String::from_utf8_lossy(&output.stderr);
-    Err(complaint.lines().next().unwrap_or("git failed").to_owned())
-}
-
-fn cannot_run(error: &std::io::Error) -> String {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => "`git` is not installed, which reading a revision needs".to_owned(),
-        _ => format!("git cannot be run: {error}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::{against, last_change, run};
+    use super::super::repository::run;
+    use super::{against, last_change};
     use crate::diff::Files;
 
     const GET: &str = "operation: Get\nhttp: {method: GET, path: /}\n";

@@ -7,6 +7,7 @@ mod layout;
 mod normal;
 mod parse;
 mod renames;
+mod repository;
 
 pub use error::SideError;
 pub use files::Files;
@@ -14,3 +15,4 @@ pub(crate) use git::{against, last_change};
 pub(crate) use layout::{ServiceFiles, services};
 pub(crate) use parse::{Endpoints, Head, ParsedOperation, head, operation};
 pub(crate) use renames::renames;
+pub(crate) use repository::Repository;

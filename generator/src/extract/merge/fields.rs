@@ -110,6 +110,10 @@ impl Joining<'_, '_> {
             deprecated: self.settle(path, "deprecated", of, |field| field.deprecated.then_some(true)).is_some(),
             items,
             fields,
+            // Pages state none of these; people's overlays come later.
+            rust_name: None,
+            rust_type: None,
+            json: None,
         }
     }
 
@@ -154,6 +158,7 @@ impl Joining<'_, '_> {
             self.weigh_absence(&place, &format!("the value `{place}`"), &have, &asked);
             values.push(Value {
                 value,
+                rust_name: None,
                 description: self.text(&place, "description", &of, |value| value.description.as_ref()),
                 deprecated: self.settle(&place, "deprecated", &of, |value| value.deprecated.then_some(true)).is_some(),
             });

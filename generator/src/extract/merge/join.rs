@@ -84,7 +84,8 @@ impl<'p> Joining<'p, '_> {
             permissions: self.permissions(),
             examples: self.examples(),
             history: self.history(),
-            // Pages state neither; people's overlays come later.
+            // Pages state none of these; people's overlays come later.
+            rust_name: None,
             pagination: None,
             waiters: Vec::new(),
             extensions: BTreeMap::new(),

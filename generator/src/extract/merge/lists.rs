@@ -46,6 +46,7 @@ impl Joining<'_, '_> {
                 Some(ErrorCode {
                     status: first.node.status,
                     code,
+                    rust_name: None,
                     message: joining.text(path, "message", of, |error| error.message.as_ref()),
                     description: joining.text(path, "description", of, |error| error.description.as_ref()),
                 })

@@ -190,8 +190,10 @@ fn responses(operation: &Operation) -> Option<Node> {
 }
 
 fn answer(response: &Response, examples: &[Example]) -> Node {
-    let reason = http::StatusCode::from_u16(response.status).ok().and_then(|status| status.canonical_reason());
-    let description = response.description.as_deref().or(reason).unwrap_or("An answer.");
+    let description = match &response.description {
+        Some(text) => text.clone(),
+        None => format!("The answer of status {}.", response.status),
+    };
     let mut entries = vec![Entry::new("description", description)];
     if response.fields.is_empty() {
         return entries.into();

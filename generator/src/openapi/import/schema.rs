@@ -295,7 +295,7 @@ impl<'a> Reader<'a> {
             // A constant's own words are those of its value.
             let own = constant.and_then(|_| at.text("description").or_else(|| at.text("title")));
             let description = description.or(own).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-            draft.field.values.push(spec::Value { value, description, deprecated: false });
+            draft.field.values.push(spec::Value { value, description, ..spec::Value::default() });
         }
     }
 

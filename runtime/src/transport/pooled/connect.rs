@@ -25,6 +25,9 @@ type Connecting<T> = Pin<Box<dyn Future<Output = Result<T, BoxError>> + Send>>;
 /// A connection to the service, TLS included.
 pub(super) type Connector = Limited<HttpsConnector<Reach>>;
 
+/// What it brings.
+pub(super) type Stream = MaybeHttpsStream<Reached>;
+
 /// The connector of a pool.
 pub(super) fn connector(mut tls: ClientConfig, proxy: Option<Proxy>, limit: Option<Duration>) -> Connector {
     // The connector names the protocols itself, and panics over a configuration that has its own.

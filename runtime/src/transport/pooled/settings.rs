@@ -3,12 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::Full;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 use tokio::sync::Semaphore;
 
+use super::pool::Pool;
 use super::{PooledTransport, connect};
 use crate::error::Error;
 use crate::transport::Proxy;
@@ -164,13 +162,8 @@ impl PooledTransportBuilder {
     pub fn build(self) -> Result<PooledTransport, Error> {
         let tls = self.own_tls.map_or_else(|| self.tls.config(), Ok)?;
         let connector = connect::connector(tls, self.proxy.clone(), self.connect_timeout);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(self.idle_timeout)
-            .pool_max_idle_per_host(self.max_idle_per_host)
-            .build::<_, Full<bytes::Bytes>>(connector);
         Ok(PooledTransport {
-            client,
+            pool: Pool::new(connector, self.idle_timeout, self.max_idle_per_host),
             in_flight: Arc::new(Semaphore::new(self.max_in_flight)),
             proxy: self.proxy,
             read_timeout: self.read_timeout,

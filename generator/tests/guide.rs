@@ -1,0 +1,77 @@
+//! The guide: its commands print what it shows, its files are those of the examples, its links lead somewhere.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
+
+mod guide {
+    pub(crate) mod chapter;
+    pub(crate) mod links;
+}
+mod process;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use guide::{chapter, links};
+
+/// The guide's folder.
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide")
+}
+
+/// Runs a chapter's commands. Where they print something else than it shows, it is rewritten and the test fails.
+#[track_caller]
+fn holds(name: &str) {
+    let path = folder().join(name);
+    let shown = fs::read_to_string(&path).unwrap();
+    let now = chapter::retold(&shown);
+    if now != shown {
+        if std::env::var_os("CI").is_none() {
+            fs::write(&path, &now).unwrap();
+        }
+        panic!(
+            "{name} was stale and is rewritten: look at it and check it in\n{}",
+            similar::TextDiff::from_lines(&shown, &now).unified_diff()
+        );
+    }
+}
+
+macro_rules! chapters {
+    ($($test:ident $file:literal)*) => {
+        /// The chapters that a test runs.
+        const TESTED: &[&str] = &[$($file),*];
+
+        $(#[test]
+        fn $test() {
+            holds($file);
+        })*
+    };
+}
+
+chapters! {
+    introduction "introduction.md"
+    first_sdk "first-sdk.md"
+    new_vendor "new-vendor.md"
+    templates "templates.md"
+}
+
+#[test]
+fn the_summary_lists_every_chapter_and_every_chapter_has_a_test() {
+    let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut chapters: BTreeSet<String> = files.collect();
+    assert!(chapters.remove("SUMMARY.md"));
+    let summary = fs::read_to_string(folder().join("SUMMARY.md")).unwrap();
+    let listed: BTreeSet<String> =
+        links::of(&summary).into_iter().map(|link| link.trim_start_matches("./").into()).collect();
+    assert_eq!(listed, chapters);
+    assert_eq!(TESTED.iter().map(|name| (*name).to_owned()).collect::<BTreeSet<_>>(), chapters);
+}
+
+#[test]
+fn every_link_of_the_documentation_leads_somewhere() {
+    let root = folder().join("../..").canonicalize().unwrap();
+    let mut pages = vec![root.join("README.md"), root.join("CHANGELOG.md")];
+    let docs = walkdir::WalkDir::new(root.join("docs")).into_iter().map(|entry| entry.unwrap().into_path());
+    pages.extend(docs.filter(|path| path.extension().is_some_and(|ending| ending == "md")));
+    let broken: Vec<String> = pages.iter().flat_map(|page| links::broken(page)).collect();
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
