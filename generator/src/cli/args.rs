@@ -12,8 +12,8 @@ use docsdk::lint::Denied;
 
 use super::output::Output;
 use super::{
-    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, release, report,
-    templates,
+    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, release,
+    report, templates,
 };
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.

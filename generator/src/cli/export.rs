@@ -108,7 +108,9 @@ impl Openapi {
         output.findings(&run);
         if self.out.is_none() {
             let written = if output.is_json() { Written::Json } else { self.form.unwrap_or(Written::Yaml) };
-            documents.iter().for_each(|(.., exported)| output.print(&text(exported, written)));
+            for (.., exported) in &documents {
+                output.print(&text(exported, written));
+            }
         } else if !output.is_quiet() {
             for ((service, operations, _), file) in documents.iter().zip(&written) {
                 output.print(&format!("{service}: {operations} operations, {}\n", docsdk::files::display(file)));

@@ -42,6 +42,13 @@ pub(super) struct Documents {
     resolved: Mutex<HashMap<(usize, String), Target>>,
 }
 
+/// Why a document can't be read, and its text where there is one.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) finding: Diagnostic,
+    pub(super) text: Option<String>,
+}
+
 /// Why a file that a reference names is not there.
 #[derive(Debug)]
 enum Unreadable {
@@ -106,22 +113,24 @@ impl Documents {
     /// Reads a file and all that its references lead to, as far as it lies under `root`.
     ///
     /// # Errors
-    /// What is wrong with the first file, and its text where there is one.
-    pub(super) fn read(path: &Path, root: &Path) -> Result<Self, (Diagnostic, Option<String>)> {
+    /// What is wrong with the first file.
+    pub(super) fn read(path: &Path, root: &Path) -> Result<Self, Box<Refused>> {
         let shown = files::display(path);
         let real = |path: &Path| {
-            fs::canonicalize(path).map_err(|error| (files::failure("openapi-read", path, "read", &error), None))
+            let refused = |error| Refused { finding: files::failure("openapi-read", path, "read", &error), text: None };
+            fs::canonicalize(path).map_err(|error| Box::new(refused(error)))
         };
         let root = if root.as_os_str().is_empty() { Path::new(".") } else { root };
         let mut documents = Self { root: real(root)?, ..Self::default() };
         let path = real(path)?;
         let text = text(&path).map_err(|message| {
             let finding = Diagnostic::new("openapi-read", crate::diagnostic::Severity::Error, &shown, message);
-            (finding.help("see whether the path is right and the file is text"), None)
+            let finding = finding.help("see whether the path is right and the file is text");
+            Box::new(Refused { finding, text: None })
         })?;
         match node::parse(&text, &shown) {
             Ok(parsed) => documents.add(path, shown, text, parsed),
-            Err(finding) => return Err((*finding, Some(text))),
+            Err(finding) => return Err(Box::new(Refused { finding: *finding, text: Some(text) })),
         }
         documents.follow();
         Ok(documents)
@@ -200,13 +209,12 @@ impl Documents {
     pub(super) fn resolve<'a>(&'a self, at: At<'_>, reference: &str, losses: &mut Losses) -> Option<At<'a>> {
         let key = (at.file, reference.to_owned());
         let known = self.resolved.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
-        let target = match known {
-            Some(target) => target,
-            None => {
-                let target = self.find(at, reference, losses)?;
-                self.resolved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, target.clone());
-                target
-            }
+        let target = if let Some(target) = known {
+            target
+        } else {
+            let target = self.find(at, reference, losses)?;
+            self.resolved.lock().unwrap_or_else(PoisonError::into_inner).insert(key, target.clone());
+            target
         };
         let mut found = self.whole(target.file)?;
         for step in target.steps {

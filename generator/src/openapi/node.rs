@@ -394,7 +394,8 @@ mod tests {
     #[test]
     fn what_goes_too_far_is_refused() {
         let deep = "[".repeat(100_000);
-        let bomb: String = (1..60).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect();
+        let lines: Vec<String> = (1..60).map(|n| format!("a{n}: &a{n} [*a{}, *a{}]\n", n - 1, n - 1)).collect();
+        let bomb = lines.concat();
         for source in ["", "a: [", "[a: b", "? [a]\n: b\n", "a: &a [*a]", deep.as_str(), &format!("a0: &a0 x\n{bomb}")]
         {
             if !source.is_empty() {

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -196,9 +197,10 @@ fn what_grows_without_end_is_cut() {
     let mut wide = "openapi: 3.0.0\ninfo: { title: A, version: '1' }\ncomponents:\n  schemas:\n".to_owned();
     for n in 0..40 {
         let next = n + 1;
-        wide += &format!(
+        let _ = writeln!(
+            wide,
             "    S{n}: {{ type: object, properties: {{ a: {{ $ref: '#/components/schemas/S{next}' }}, b: {{ $ref: \
-             '#/components/schemas/S{next}' }} }} }}\n"
+             '#/components/schemas/S{next}' }} }} }}"
         );
     }
     wide += "    S40: { type: string }\n    Loop: { $ref: '#/components/schemas/Loop' }\npaths:\n  /a:\n    get:\n      \
@@ -269,8 +271,10 @@ fn field(depth: u32) -> BoxedStrategy<Field> {
             let items = (matches!(kind, Type::Array | Type::Map)).then(|| inner.pop().map(Box::new)).flatten();
             let items = items.map(|items| Box::new(Field { name: String::new(), ..*items }));
             let fields = if kind == Type::Object || deprecated { inner } else { Vec::new() };
-            let values =
-                values.into_iter().map(|value| Value { description: example.clone(), value, deprecated, ..Value::default() }).collect();
+            let values = values
+                .into_iter()
+                .map(|value| Value { description: example.clone(), value, deprecated, ..Value::default() })
+                .collect();
             Field {
                 name,
                 kind,
@@ -369,14 +373,14 @@ proptest! {
                 1 => text.replace_range(at..line_end, " []"),
                 2 => text.replace_range(at..line_end, " { $ref: '#/components/schemas/Order' }"),
                 3 => text.replace_range(at..line_end, " { $ref: '#' }"),
-                4 => text.insert_str(at, "\n"),
+                4 => text.insert(at, '\n'),
                 5 => text.insert_str(at, ": "),
                 6 => text.insert_str(at, "null"),
                 7 => text.insert_str(at, "- "),
                 8 => text.replace_range(at..line_end, " 1e400"),
                 9 => text.truncate(at),
                 10 => text.insert_str(at, "{}"),
-                _ => text.insert_str(at, "é"),
+                _ => text.insert(at, 'é'),
             }
         }
         let imported = imported(&[("a.yaml", &text)]);

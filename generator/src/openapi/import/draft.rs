@@ -97,12 +97,11 @@ fn merge_fields(fields: &mut Vec<Field>, others: Vec<Field>, join: fn(&mut Field
         known = fields.iter().enumerate().map(|(at, field)| (field.name.clone(), at)).collect();
     }
     for other in others {
-        match known.get(&other.name).and_then(|at| fields.get_mut(*at)) {
-            Some(field) => agree &= join(field, other),
-            None => {
-                known.insert(other.name.clone(), fields.len());
-                fields.push(other);
-            }
+        if let Some(field) = known.get(&other.name).and_then(|at| fields.get_mut(*at)) {
+            agree &= join(field, other);
+        } else {
+            known.insert(other.name.clone(), fields.len());
+            fields.push(other);
         }
     }
     agree
@@ -181,45 +180,40 @@ pub(super) fn either(field: &mut Field, other: Field) -> bool {
     if field.required != other.required {
         field.required = Some(Required::No);
     }
+    let counts = [other.min_length, other.max_length, other.min_items, other.max_items];
     whole
         & loosen(
             field,
-            &other.format,
-            &other.pattern,
-            [&other.min, &other.max],
-            [other.min_length, other.max_length, other.min_items, other.max_items],
+            [other.format.as_ref(), other.pattern.as_ref()],
+            [other.min.as_ref(), other.max.as_ref()],
+            counts,
         )
 }
 
-/// Takes away the limits that only one of two has.
+/// Takes away the limits that only one of two has; whether there were none.
 fn loosen(
     field: &mut Field,
-    format: &Option<String>,
-    pattern: &Option<String>,
-    bounds: [&Option<Number>; 2],
-    lengths: [Option<u64>; 4],
+    texts: [Option<&String>; 2],
+    bounds: [Option<&Number>; 2],
+    counts: [Option<u64>; 4],
 ) -> bool {
-    let mut whole = true;
-    let mut equal = |same: bool| {
-        whole &= same;
+    fn keep<T: PartialEq>(own: &mut Option<T>, theirs: Option<&T>) -> bool {
+        let same = own.as_ref() == theirs;
+        if !same {
+            *own = None;
+        }
         same
-    };
-    if !equal(field.format == *format) {
-        field.format = None;
     }
-    if !equal(field.pattern == *pattern) {
-        field.pattern = None;
+    let mut whole = true;
+    for (own, theirs) in [&mut field.format, &mut field.pattern].into_iter().zip(texts) {
+        whole &= keep(own, theirs);
     }
     for (own, theirs) in [&mut field.min, &mut field.max].into_iter().zip(bounds) {
-        if !equal(*own == *theirs) {
-            *own = None;
-        }
+        whole &= keep(own, theirs);
     }
     let own = [&mut field.min_length, &mut field.max_length, &mut field.min_items, &mut field.max_items];
-    for (own, theirs) in own.into_iter().zip(lengths) {
-        if !equal(*own == theirs) {
-            *own = None;
-        }
+    for (own, theirs) in own.into_iter().zip(&counts) {
+        whole &= keep(own, theirs.as_ref());
     }
     whole
 }

@@ -6,7 +6,7 @@ use super::scalars;
 use crate::openapi::documents::At;
 use crate::openapi::extension;
 use crate::openapi::loss;
-use crate::openapi::node::Value;
+use crate::openapi::node::{Node, Value};
 use crate::spec::{self, Field, Type};
 
 /// How deep fields may stand in each other; a spec's YAML nests at most 128 deep, and a field takes two levels of it.
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
             }
         }
         if let Some(discriminator) = at.get("discriminator") {
-            self.discriminate(&mut draft, discriminator);
+            discriminate(&mut draft, discriminator);
         }
         self.open.pop();
         if matches!(draft.field.kind, Type::Array | Type::Map) && draft.field.items.is_none() {
@@ -273,7 +273,7 @@ impl<'a> Reader<'a> {
     /// The values that `enum` and `const` list.
     fn listed(&mut self, at: At<'a>, draft: &mut Draft) {
         let constant = at.node.get("const").map(std::slice::from_ref);
-        let Some(nodes) = constant.or_else(|| at.node.get("enum").map(|list| list.items())) else { return };
+        let Some(nodes) = constant.or_else(|| at.node.get("enum").map(Node::items)) else { return };
         let told = at.node.get("x-enum-descriptions").or_else(|| at.node.get("x-enumDescriptions"));
         for (index, node) in nodes.iter().enumerate() {
             let Some(value) = node.scalar() else {
@@ -301,7 +301,7 @@ impl<'a> Reader<'a> {
 
     /// Properties, items, and what maps hold.
     fn members(&mut self, at: At<'a>, draft: &mut Draft) {
-        let required = at.node.get("required").map(|list| list.items()).unwrap_or_default();
+        let required = at.node.get("required").map(Node::items).unwrap_or_default();
         draft.required.extend(required.iter().filter_map(|name| name.as_text()).map(str::to_owned));
         if let Some(properties) = at.get("properties").and_then(|properties| self.map(properties, "properties")) {
             for (name, property) in properties.entries() {
@@ -388,15 +388,15 @@ impl<'a> Reader<'a> {
         one.nullable = nullable;
         one
     }
+}
 
-    /// The values of the property that tells alternatives apart.
-    fn discriminate(&mut self, draft: &mut Draft, at: At<'a>) {
-        let Some(name) = at.text("propertyName") else { return };
-        let Some(field) = draft.field.fields.iter_mut().find(|field| field.name == name) else { return };
-        let mapping = at.get("mapping").map(|mapping| mapping.node.entries()).unwrap_or_default();
-        if field.kind == Type::String && field.values.is_empty() {
-            let values = mapping.iter().map(|entry| spec::Value { value: entry.key.clone(), ..spec::Value::default() });
-            field.values = values.filter(|value| !value.value.is_empty()).collect();
-        }
+/// The values of the property that tells alternatives apart.
+fn discriminate(draft: &mut Draft, at: At<'_>) {
+    let Some(name) = at.text("propertyName") else { return };
+    let Some(field) = draft.field.fields.iter_mut().find(|field| field.name == name) else { return };
+    let mapping = at.get("mapping").map(|mapping| mapping.node.entries()).unwrap_or_default();
+    if field.kind == Type::String && field.values.is_empty() {
+        let values = mapping.iter().map(|entry| spec::Value { value: entry.key.clone(), ..spec::Value::default() });
+        field.values = values.filter(|value| !value.value.is_empty()).collect();
     }
 }

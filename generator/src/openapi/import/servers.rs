@@ -4,6 +4,7 @@ use super::reader::Reader;
 use crate::openapi::documents::At;
 use crate::openapi::extension;
 use crate::openapi::loss;
+use crate::openapi::node::Node;
 use crate::spec::Endpoints;
 
 /// Where a service is served, and what comes before each path.
@@ -64,7 +65,7 @@ fn filled(url: &str, at: At<'_>) -> (String, bool) {
         if host && !regional && name.to_ascii_lowercase().contains("region") {
             regional = true;
             filled = filled.replace(&placeholder, "{region}");
-        } else if let Some(value) = variable.node.get("default").and_then(|node| node.scalar()) {
+        } else if let Some(value) = variable.node.get("default").and_then(Node::scalar) {
             filled = filled.replace(&placeholder, &value);
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::reader::{Place, Reader};
 use super::servers::Servers;
-use crate::openapi::documents::{At, Documents};
+use crate::openapi::documents::{At, Documents, Refused};
 use crate::openapi::extension;
 use crate::openapi::loss;
 use crate::openapi::node::Node;
@@ -57,7 +57,8 @@ pub fn import(source: &Source) -> Imported {
         let root = source.root.as_ref().unwrap_or(&folder);
         match Documents::read(path, root) {
             Ok(documents) => one(&documents, index == 0, source, &mut names, &mut imported),
-            Err((finding, text)) => {
+            Err(refused) => {
+                let Refused { finding, text } = *refused;
                 imported.run.sources.extend(text.map(|text| (finding.file.clone(), text)));
                 imported.run.findings.push(finding);
             }
