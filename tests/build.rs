@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(shared, scorer, openapi_validator)");
+    println!("cargo::rustc-check-cfg=cfg(shared, scorer, browser, axe, openapi_validator)");
     println!("cargo::rerun-if-env-changed=DOCSDK_SHARED");
+    tell_browser();
     if python_has("openapi_spec_validator") {
         println!("cargo::rustc-cfg=openapi_validator");
     } else {
@@ -31,4 +32,29 @@ fn main() {
 fn python_has(module: &str) -> bool {
     let run = Command::new("python3").args(["-c", &format!("import {module}")]).output();
     run.is_ok_and(|run| run.status.success())
+}
+
+/// Whether there is a browser to look at reports with, and the rules by which it judges who can use them; `.ci/run` gets
+/// both.
+fn tell_browser() {
+    println!("cargo::rerun-if-env-changed=PATH");
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
+    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    let there = names.iter().any(|name| folders.iter().any(|folder| folder.join(name).is_file()));
+    if there {
+        println!("cargo::rustc-cfg=browser");
+    } else {
+        println!("cargo::rerun-if-changed=no-browser-yet");
+        println!("cargo::warning=tests in a browser are ignored: there is no chromium (apt-get install chromium)");
+    }
+    let axe = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../target/browser/node_modules/axe-core/axe.min.js");
+    println!("cargo::rerun-if-changed={}", axe.display());
+    if axe.is_file() {
+        println!("cargo::rustc-cfg=axe");
+    } else if there {
+        println!(
+            "cargo::warning=the test with axe-core is ignored: `npm install --prefix target/browser axe-core@4` gets it"
+        );
+    }
 }

@@ -5,6 +5,7 @@ use aliyun_rds::operation::restore_ddr_table::{RestoreDdrTable, RestoreDdrTableO
 use aliyun_rds::testing::{Double, Failure};
 use docsdk_runtime::Cause;
 use huawei_gaussdb_mysql::operation::restore_data_to_original_or_existing_instance as restore;
+use lagoon_volumes::operation::{create_volume, get_volume};
 
 /// Code under test: backs an instance up, unless a backup is running already.
 async fn back_up(client: &aliyun_rds::Client, instance: &str) -> Result<Option<String>, aliyun_rds::Error> {
@@ -21,7 +22,7 @@ async fn a_closure_answers_in_types() {
     let double = Double::new().on(|call: CreateBackup| match call.get_db_instance_id() {
         Some("rm-busy") => Err(CreateBackupErrorKind::BackupJobExists.into()),
         Some("rm-down") => Err(Failure::new(503, "ServiceUnavailable", "down")),
-        _ => Ok(CreateBackupOutput::from_json(r#"{"BackupJobId": "507"}"#)?),
+        _ => Ok(CreateBackupOutput::default().with_backup_job_id("507")),
     });
     let client = aliyun_rds::Client::from_double(&double);
     assert_eq!(back_up(&client, "rm-1").await.unwrap().as_deref(), Some("507"));
@@ -62,9 +63,7 @@ async fn closures_may_keep_state_and_look_at_the_double() {
         count += 1;
         assert_eq!(inside.operations().len(), count);
         let backup = call.get_backup_id().unwrap_or_default();
-        Ok(restore::RestoreDataToOriginalOrExistingInstanceOutput::from_json(&format!(
-            r#"{{"job_id": "{backup}-{count}"}}"#
-        ))?)
+        Ok(restore::RestoreDataToOriginalOrExistingInstanceOutput::default().with_job_id(format!("{backup}-{count}")))
     });
     let client = huawei_gaussdb_mysql::Client::from_double(&double);
     for expected in ["b-1", "b-2"] {
@@ -72,6 +71,45 @@ async fn closures_may_keep_state_and_look_at_the_double() {
         let output = call.source_instance_id("s").type_("backup").backup_id("b").send().await.unwrap();
         assert_eq!(output.job_id(), Some(expected));
     }
+}
+
+#[test]
+fn answers_are_made_in_types_and_are_what_the_service_would_send() {
+    let snapshot = get_volume::Snapshots::default().with_id("s-1").with_megabytes(0.5);
+    let volume = get_volume::Volume::default().with_id("v-1").with_label("data").with_snapshots([snapshot]);
+    let made = get_volume::GetVolumeOutput::default().with_volume(volume.clone());
+    let text = r#"{"volume": {"id": "v-1", "label": "data", "snapshots": [{"id": "s-1", "megabytes": 0.5}]}}"#;
+    assert_eq!(made, get_volume::GetVolumeOutput::from_json(text).expect("of the documented form"));
+    assert_eq!(made.volume(), Some(&volume));
+    assert_ne!(made, get_volume::GetVolumeOutput::default());
+
+    let volume = create_volume::Volume::default().with_gigabytes(20).with_state("ready");
+    let volume = volume.with_created("2026-01-02T03:04:05Z");
+    let made = create_volume::CreateVolumeOutput::default().with_volume(volume);
+    let text = r#"{"volume": {"gigabytes": 20, "state": "ready", "created": "2026-01-02T03:04:05Z"}}"#;
+    assert_eq!(made, create_volume::CreateVolumeOutput::from_json(text).expect("of the documented form"));
+}
+
+#[tokio::test]
+async fn answers_may_take_their_time() {
+    let gate = std::sync::Arc::new(tokio::sync::Notify::new());
+    let open = gate.clone();
+    let double = Double::new().on_async(move |call: CreateBackup| {
+        let open = open.clone();
+        async move {
+            open.notified().await;
+            Ok(CreateBackupOutput::default().with_backup_job_id(call.get_db_instance_id().unwrap_or_default()))
+        }
+    });
+    let client = aliyun_rds::Client::from_double(&double);
+    let call = tokio::spawn(client.create_backup().db_instance_id("rm-1").send());
+    while double.operations().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    assert!(!call.is_finished());
+    gate.notify_one();
+    let output = call.await.expect("no panic").expect("an answer");
+    assert_eq!(output.backup_job_id(), Some("rm-1"));
 }
 
 #[tokio::test]

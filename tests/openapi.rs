@@ -5,7 +5,11 @@
 use std::path::{Path, PathBuf};
 
 use docsdk::openapi::{Source, export, import};
-use docsdk::project::{read_lock, read_specs};
+use docsdk::mock::{Keys, Mock, MockService};
+use docsdk::project::{Project, read_lock, read_specs};
+use docsdk_runtime::{Config, Credentials};
+use orders::Client;
+use orders::operation::orders_create::{LinesInput, State};
 
 #[path = "openapi/judge.rs"]
 mod judge;
@@ -17,8 +21,10 @@ fn root() -> PathBuf {
 /// The services of this repository and of its examples.
 fn services() -> Vec<PathBuf> {
     let mut folders = docsdk::project::find_services(&root().join("specs")).unwrap();
-    folders.extend(docsdk::project::find_services(&root().join("examples/new-vendor/specs")).unwrap());
-    assert!(folders.len() >= 5, "{folders:?}");
+    for example in ["new-vendor", "openapi"] {
+        folders.extend(docsdk::project::find_services(&root().join("examples").join(example).join("specs")).unwrap());
+    }
+    assert!(folders.len() >= 6, "{folders:?}");
     folders
 }
 
@@ -62,6 +68,38 @@ fn facts_stay_as_sure_as_they_were() {
         assert_eq!(Some(fact.certainty), least(&field.name), "{path}");
         assert_eq!(fact.page, docsdk::files::display(&file));
     }
+}
+
+/// The example's crate against a mock of its specs.
+#[tokio::test]
+async fn the_crate_of_a_document_calls_its_service() {
+    let mock = Mock::new(vec![MockService::read(root().join("examples/openapi/specs/orders")).unwrap()], Keys::default());
+    let mock = mock.spawn().await.unwrap();
+    let client = |config: Config| Client::new(config.endpoint(mock.endpoint())).unwrap();
+    let known = client(Config::new().credentials(Credentials::bearer_token("mock-token")));
+    let listed = known.list_orders().x_tenant("shop").state("open").ids(vec!["o-1".into(), "o-2".into()]).limit(5);
+    let orders = listed.clone().send().await.unwrap();
+    let order = orders.items().first().unwrap();
+    assert_eq!((order.id(), order.total(), order.lines()[0].count()), (Some("o-1"), Some(9.5), Some(2)));
+    // The document's limits hold before a call, and its credentials are asked for.
+    assert!(listed.limit(101).send().await.unwrap_err().to_string().contains("limit"));
+    let unknown = client(Config::new());
+    assert_eq!(unknown.list_orders().x_tenant("shop").send().await.unwrap_err().status(), Some(401));
+    assert!(known.delete_orders_id().id("o-1").send().await.is_ok());
+    // A key in a header is a parameter, and no token is needed beside it.
+    let made = unknown.orders_create().x_tenant("shop").x_api_key("k").note("no wrapping").lines(vec![LinesInput::new().sku("mug")]);
+    assert_eq!(made.clone().send().await.unwrap().state(), Some(State::Open));
+    assert!(unknown.orders_create().x_tenant("shop").note("x").lines(vec![]).send().await.is_err());
+}
+
+#[test]
+fn the_example_is_what_its_document_gives() {
+    let project = Project::open(Some(&root().join("examples/openapi/docsdk.toml"))).unwrap();
+    let entry = &project.manifest.services[0];
+    let (row, plan, run) = project.plan(entry, &|| {});
+    assert_eq!((row.pages, row.operations, run.has_errors()), (1, 4, false));
+    let stale: Vec<_> = plan.differences().into_keys().collect();
+    assert!(stale.is_empty(), "run `docsdk --manifest examples/openapi/docsdk.toml build`: {stale:?}");
 }
 
 #[test]

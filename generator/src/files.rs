@@ -1,5 +1,7 @@
 //! Written files: whole or not at all, only where bytes differ, never over what people wrote.
 
+mod transaction;
+
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::io::{self, Read as _, Write as _};
@@ -11,6 +13,8 @@ use crate::diagnostic::{Diagnostic, Severity};
 
 /// The folder, in a project's or an output's root, of what docsdk keeps for itself.
 pub const OWN_FOLDER: &str = ".docsdk-cache";
+
+pub use transaction::{Recovered, recover};
 
 /// What a run wants on disk: the bytes of files, and files that have to go.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -158,6 +162,22 @@ fn same(path: &Path, contents: &[u8]) -> io::Result<bool> {
     Ok(bytes == contents)
 }
 
+/// The text of a file's bytes.
+///
+/// # Errors
+/// A finding that says which line is no UTF-8.
+pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic>> {
+    String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let bytes = error.as_bytes();
+        let line = bytes.iter().take(at).filter(|byte| **byte == b'\n').count() + 1;
+        let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+        let message =
+            if utf16 { "is UTF-16".to_owned() } else { format!("line {line} is no UTF-8 (byte {at} of the file)") };
+        Box::new(Diagnostic::new("not-utf-8", Severity::Error, display(path), message).help("save the file as UTF-8"))
+    })
+}
+
 /// Held while a run writes under a root; another run gets an error.
 #[derive(Debug)]
 pub struct RunLock {
@@ -182,9 +202,20 @@ impl RunLock {
         };
         let file = open().map_err(|error| Box::new(failure("run-lock", &path, "written", &error)))?;
         match file.try_lock() {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => {
+                // For the words of whoever finds it taken; nothing depends on it.
+                let _ = file.set_len(0).and_then(|()| write!(&file, "process {}", std::process::id()));
+                Ok(Self { _file: file })
+            }
             Err(TryLockError::WouldBlock) => {
-                let message = "another docsdk is at work here";
+                let holder = fs::read_to_string(&path).unwrap_or_default();
+                let since = fs::metadata(&path).and_then(|it| it.modified()).ok().and_then(|at| at.elapsed().ok());
+                let message = match (holder.trim(), since) {
+                    ("", _) | (_, None) => "another docsdk is at work here".to_owned(),
+                    (holder, Some(since)) => {
+                        format!("another docsdk is at work here: {holder}, for {} s", since.as_secs())
+                    }
+                };
                 let finding = Diagnostic::new("run-lock", Severity::Error, display(root), message);
                 Err(Box::new(finding.help("wait until it is done, then run again")))
             }
@@ -228,7 +259,9 @@ mod tests {
     fn one_run_at_a_time() {
         let root = tempfile::tempdir().unwrap();
         let first = RunLock::take(root.path()).unwrap();
-        assert_eq!(RunLock::take(root.path()).unwrap_err().message, "another docsdk is at work here");
+        let message = RunLock::take(root.path()).unwrap_err().message;
+        let holder = format!("another docsdk is at work here: process {}, for ", std::process::id());
+        assert!(message.starts_with(&holder), "{message}");
         drop(first);
         RunLock::take(root.path()).unwrap();
     }

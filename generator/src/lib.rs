@@ -10,6 +10,7 @@ extern crate self as docsdk;
 #[cfg(any(feature = "diff", feature = "lint"))]
 mod annotation;
 mod build_script;
+pub mod cache;
 #[cfg(feature = "call")]
 pub mod call;
 #[cfg(feature = "cli")]
@@ -37,6 +38,8 @@ pub mod report;
 pub mod schema;
 pub mod spec;
 mod suggest;
+#[cfg(feature = "fetch")]
+pub mod update;
 
 pub use build_script::{Build, BuildError, BuildErrorKind, Generated, Module};
 pub use render::Doubles;

@@ -1,5 +1,7 @@
 //! `docsdk.toml`: which services there are, from which pages, and where the crates go.
 
+mod web;
+
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
@@ -10,11 +12,14 @@ use serde_spanned::Spanned;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Provider, is_path, languages};
+use crate::openapi;
 use crate::page::Span;
 use crate::project::unknown_provider;
 use crate::release::{self, TagPattern};
 use crate::spec::{Endpoints, Protocol, validate};
 use crate::suggest;
+
+pub use web::{FetchSettings, IndexEntry, NamedUrls};
 
 /// The manifest's file name.
 pub const FILE: &str = "docsdk.toml";
@@ -26,6 +31,9 @@ pub struct Manifest {
     /// How crates are generated.
     #[serde(default)]
     pub generate: Generate,
+    /// How pages are fetched.
+    #[serde(default)]
+    pub fetch: FetchSettings,
     /// How releases are made.
     #[serde(default)]
     pub release: Releases,
@@ -108,7 +116,8 @@ pub struct ServiceEntry {
     /// The service's name in kebab case: its folder's and its crate's.
     #[schemars(with = "String")]
     pub name: Spanned<String>,
-    /// The vendor whose conventions apply: `aliyun`, `huawei`, or the path of a provider file.
+    /// The vendor whose conventions apply: `aliyun`, `huawei`, or the path of a provider file; `openapi` where `pages`
+    /// names OpenAPI documents.
     #[schemars(with = "String")]
     pub provider: Spanned<String>,
     /// The version of its crate; without it, 0.1.0. `docsdk release` and `docsdk update` raise it.
@@ -123,6 +132,21 @@ pub struct ServiceEntry {
     /// Files, folders and glob patterns of pages; without it, the folder `pages` beside the specs.
     #[schemars(with = "Option<Vec<String>>")]
     pub pages: Option<Vec<Spanned<String>>>,
+    /// Where pages stand on the web: `docsdk update` keeps them in the folder `pages` beside the specs, under names made
+    /// from their URLs.
+    #[serde(default)]
+    #[schemars(with = "Vec<String>")]
+    pub urls: Vec<Spanned<String>>,
+    /// The same of pages whose file is named: `"create-backup.html" = "https://…"`.
+    #[serde(default)]
+    #[schemars(with = "std::collections::BTreeMap<String, String>")]
+    pub named_urls: NamedUrls,
+    /// Sitemaps and pages with links to the service's pages.
+    #[serde(default, rename = "index")]
+    pub indexes: Vec<IndexEntry>,
+    /// How its pages are fetched, where that is other than `[fetch]` says.
+    #[serde(default)]
+    pub fetch: FetchSettings,
     /// Where the specs are written; without it, `specs/NAME`.
     pub specs: Option<PathBuf>,
     /// Where the crate is written; without it, `NAME` under the folder of generated crates.
@@ -156,10 +180,24 @@ impl ServiceEntry {
 
     /// What to read pages from, from the manifest's folder.
     pub fn page_patterns(&self) -> Vec<String> {
+        let own = crate::files::display(&self.fetched_folder());
         match &self.pages {
-            Some(patterns) => patterns.iter().map(|pattern| pattern.get_ref().clone()).collect(),
-            None => vec![crate::files::display(&self.specs_folder().join("pages"))],
+            Some(patterns) => {
+                let patterns = patterns.iter().map(|pattern| pattern.get_ref().clone());
+                patterns.chain(self.is_fetched().then_some(own)).collect()
+            }
+            None => vec![own],
         }
+    }
+
+    /// Whether pages of it are fetched from the web.
+    pub fn is_fetched(&self) -> bool {
+        !(self.urls.is_empty() && self.named_urls.is_empty() && self.indexes.is_empty())
+    }
+
+    /// Where fetched pages are kept, from the manifest's folder.
+    pub fn fetched_folder(&self) -> PathBuf {
+        self.specs_folder().join("pages")
     }
 
     /// The folder of its crate, from the manifest's folder.
@@ -212,7 +250,8 @@ impl Manifest {
                     .push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
             }
             let provider = service.provider.get_ref();
-            if !is_path(provider) && Provider::named(provider).is_none() {
+            let mut known = Provider::known().chain([openapi::PROVIDER]);
+            if !is_path(provider) && known.all(|known| known != provider) {
                 let place = Span::new(service.provider.span());
                 findings.push(unknown_provider(provider, file).at(place, "here"));
             }

@@ -10,8 +10,10 @@ use crate::spec::texts::Texts;
 use crate::spec::{Operation, Service};
 
 /// The schemas, by file name: as they are checked in under `docs/schema/`.
-pub fn all() -> [(&'static str, String); 7] {
-    [
+pub fn all() -> Vec<(&'static str, String)> {
+    vec![
+        #[cfg(feature = "diff")]
+        ("diff.schema.json", of::<crate::diff::JsonBody<'static>>()),
         ("docsdk.schema.json", of::<Manifest>()),
         ("language.schema.json", of::<LanguageFile>()),
         ("operation.schema.json", of::<Operation>()),
@@ -19,6 +21,8 @@ pub fn all() -> [(&'static str, String); 7] {
         ("provider.schema.json", of::<ProviderFile>()),
         ("service.schema.json", of::<Service>()),
         ("texts.schema.json", of::<Texts>()),
+        #[cfg(feature = "fetch")]
+        ("update.schema.json", of::<crate::update::Updated>()),
     ]
 }
 

@@ -51,6 +51,7 @@ chapters! {
     introduction "introduction.md"
     first_sdk "first-sdk.md"
     new_vendor "new-vendor.md"
+    releasing "releasing.md"
     templates "templates.md"
 }
 

@@ -93,7 +93,10 @@ impl ClientCore {
     /// Where it could not be sent.
     pub async fn prepare(&self, request: &CallRequest<'_>) -> Result<Prepared, Error> {
         let request = self.0.with_token(Cow::Borrowed(request));
-        let credentials = self.0.credentials(&request).await?;
+        let credentials = match self.0.credentials_at_hand(&request) {
+            Some(credentials) => credentials,
+            None => self.0.credentials(&request).await?,
+        };
         self.0.prepare(&request, &credentials, 1, Duration::ZERO)
     }
 }
@@ -119,15 +122,18 @@ impl Inner {
         Cow::Owned(request)
     }
 
-    async fn credentials(&self, request: &CallRequest<'_>) -> Result<Credentials, Error> {
-        if request.anonymous && self.config.credentials.is_none() {
-            return Ok(Credentials::anonymous());
+    /// The credentials of a call, where they need not be waited for.
+    fn credentials_at_hand(&self, request: &CallRequest<'_>) -> Option<Credentials> {
+        match &self.config.credentials {
+            Some(provider) => provider.at_hand(),
+            None if request.anonymous || request.protocol == Protocol::RestJson => Some(Credentials::anonymous()),
+            None => None,
         }
+    }
+
+    async fn credentials(&self, request: &CallRequest<'_>) -> Result<Credentials, Error> {
         match (&self.config.credentials, request.protocol) {
-            (Some(provider), _) => match provider.at_hand() {
-                Some(credentials) => Ok(credentials),
-                None => provider.credentials().await,
-            },
+            (Some(provider), _) => provider.credentials().await,
             (None, Protocol::AliyunRpc | Protocol::AliyunRoa) => Environment::aliyun().credentials().await,
             (None, Protocol::HuaweiRest) => Environment::huawei().credentials().await,
             (None, Protocol::RestJson) => Ok(Credentials::anonymous()),

@@ -48,6 +48,8 @@ use std::time::SystemTime;
 pub use self::caching::Caching;
 #[cfg(feature = "credentials")]
 pub use self::chain::Chain;
+#[cfg(feature = "credentials")]
+pub use self::defaults::{provider as default_provider, region as default_region};
 pub use self::environment::Environment;
 #[cfg(feature = "credentials")]
 pub use self::environment::Variables;

@@ -3,6 +3,7 @@
 mod cast;
 mod path;
 mod serial;
+mod set;
 
 use std::any::Any;
 use std::fmt;

@@ -284,6 +284,12 @@ async fn http_2_carries_many_calls_over_one_connection() {
         outcome.expect("an answer");
     }
     assert_eq!(*connections.lock().expect("not poisoned"), 1);
+    // Also where all begin at once, when nobody knows yet what the service speaks.
+    let fresh = self::client(&format!("https://localhost:{port}"), trusting(&identity));
+    for outcome in futures_util::future::join_all((0..50).map(|_| call(&fresh))).await {
+        outcome.expect("an answer");
+    }
+    assert_eq!(*connections.lock().expect("not poisoned"), 2);
     assert!(seen.lock().expect("not poisoned").iter().all(|(_, version, _)| *version == Version::HTTP_2));
 }
 

@@ -19,18 +19,19 @@ fn shared_cases_give_exactly_their_findings() {
         let now = Now { today: "2026-01-01", version: None };
         let verdict = Policy::default().judge(&mut comparison, &AllowFile::default(), now).unwrap();
         let text = |value: &Value, key: &str| value[key].as_str().unwrap_or_default().to_owned();
-        let mut wanted: Vec<[String; 6]> = expected["changes"]
+        let mut wanted: Vec<[String; 7]> = expected["changes"]
             .as_array()
             .unwrap()
             .iter()
-            .map(|change| ["rule", "service", "operation", "path", "wire", "rust"].map(|key| text(change, key)))
+            .map(|change| ["rule", "service", "operation", "path", "wire", "rust", "facet"].map(|key| text(change, key)))
             .collect();
-        let mut found: Vec<[String; 6]> = comparison
+        let mut found: Vec<[String; 7]> = comparison
             .findings
             .iter()
             .map(|finding| {
                 let (wire, rust) = (finding.wire.word(), finding.rust.word());
-                [finding.rule.id, &finding.service, &finding.operation, &finding.path, wire, rust].map(str::to_owned)
+                let facet = finding.facet.unwrap_or_default();
+                [finding.rule.id, &finding.service, &finding.operation, &finding.path, wire, rust, facet].map(str::to_owned)
             })
             .collect();
         wanted.sort();

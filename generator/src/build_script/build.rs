@@ -18,12 +18,10 @@ use crate::suggest;
 
 /// Makes SDK modules in a crate's build script, from specs or straight from pages.
 ///
-/// In `build.rs`:
+/// In the `main` of `build.rs`:
 ///
 /// ```no_run
-/// fn main() {
-///     docsdk::Build::from_specs("specs/aliyun-rds").run();
-/// }
+/// docsdk::Build::from_specs("specs/aliyun-rds").run();
 /// ```
 ///
 /// and in the crate, which depends on `docsdk-runtime`, the module `aliyun_rds`:
@@ -197,12 +195,12 @@ impl Build {
             return (Inputs::default(), Err(BuildError::new(BuildErrorKind::Environment, Run::only(finding))));
         };
         let mut inputs = Inputs::new(&out);
-        let result = self.into_folder(&out, &mut inputs);
+        let result = self.make(&out, &mut inputs);
         let result = result.map(|generated| Generated { inputs: inputs.clone(), ..generated });
         (inputs, result)
     }
 
-    fn into_folder(&self, out: &Path, inputs: &mut Inputs) -> Result<Generated, BuildError> {
+    fn make(&self, out: &Path, inputs: &mut Inputs) -> Result<Generated, BuildError> {
         let (all, mut run) = self.source.take(out, inputs)?;
         let mut plan = Plan::default();
         let mut modules = Vec::new();

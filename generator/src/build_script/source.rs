@@ -101,6 +101,7 @@ fn pages(service: &Service, patterns: &[String], overlay: Option<&Path>, out: &P
         folder: folder.clone(),
         overlay: overlay.map(Path::to_owned),
         language: None,
+        cache: None,
     };
     let mut specs = project::extract(&job, &|| {});
     specs.run.findings.splice(0..0, findings);

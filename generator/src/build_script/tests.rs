@@ -167,6 +167,7 @@ fn faults_are_told_with_their_place() {
     assert!(finding.file.ends_with("pages/second.md"));
     let error = package.pages().overlay("nowhere.yaml").generate().unwrap_err();
     assert_eq!(error.kind(), BuildErrorKind::Pages);
+    package.write("specs/acme-disk/operations/ShowDisk.yaml", SPEC);
     let error = package.specs().templates(package.path("nowhere")).generate().unwrap_err();
     assert_eq!(error.kind(), BuildErrorKind::Templates);
     package.write("templates/lib.rs.jinja", "{{ nothing_of_this_name }}");

@@ -1,18 +1,23 @@
 //! Commands and the options they share.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand, ValueEnum};
+use docsdk::cache::Cache;
 use docsdk::extract::languages;
+use docsdk::files::OWN_FOLDER;
 
 use docsdk::lint::Denied;
 
 use super::output::Output;
+#[cfg(feature = "fetch")]
+use super::update;
 use super::{
-    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, release,
+    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, overlay, release,
     report, templates,
 };
 
@@ -63,6 +68,28 @@ pub(crate) struct Lang {
     /// The language of the crates' documentation; without it, the one that the manifest names
     #[arg(long, value_name = "LANGUAGE", value_parser = PossibleValuesParser::new(languages()))]
     pub(crate) lang: Option<String>,
+}
+
+/// The options of commands that read pages.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct CacheArgs {
+    /// The folder of what earlier runs kept of pages; without it, `.docsdk-cache/pages` beside the manifest, or what
+    /// `DOCSDK_CACHE` names (`off`: none)
+    #[arg(long, value_name = "DIR")]
+    cache_dir: Option<PathBuf>,
+    /// Read all pages anew, and keep nothing of them
+    #[arg(long, conflicts_with = "cache_dir")]
+    no_cache: bool,
+}
+
+impl CacheArgs {
+    /// The cache for a run in a root folder, where one is wanted.
+    pub(crate) fn cache(&self, root: &Path) -> Option<Arc<Cache>> {
+        let named = || std::env::var_os("DOCSDK_CACHE").filter(|folder| !folder.is_empty()).map(PathBuf::from);
+        let folder = self.cache_dir.clone().or_else(named).unwrap_or_else(|| root.join(OWN_FOLDER).join("pages"));
+        let wanted = !self.no_cache && (self.cache_dir.is_some() || folder.as_os_str() != "off");
+        wanted.then(|| Arc::new(Cache::at(folder)))
+    }
 }
 
 /// How results are printed.
@@ -125,9 +152,12 @@ enum Command {
     Explain(explain::Explain),
     Check(check::Check),
     Lint(lint::Lint),
+    Overlay(overlay::OverlayCommand),
     Report(report::ReportCommand),
     Diff(Box<diff::Diff>),
     Release(release::ReleaseCommand),
+    #[cfg(feature = "fetch")]
+    Update(update::UpdateCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
     Export(export::Export),
@@ -178,9 +208,12 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
         Command::Explain(command) => command.run(global, &output),
         Command::Check(command) => command.run(global, &output),
         Command::Lint(command) => command.run(global, &output),
+        Command::Overlay(command) => command.run(global, &output),
         Command::Report(command) => command.run(global, &output),
         Command::Diff(command) => command.run(global, &output),
         Command::Release(command) => command.run(global, &output),
+        #[cfg(feature = "fetch")]
+        Command::Update(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
         Command::Export(command) => command.run(global, &output),

@@ -4,16 +4,18 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
-use docsdk::files::RunLock;
+use docsdk::diagnostic::Diagnostic;
+use docsdk::files::{self, RunLock};
 use docsdk::project::{Project, Run};
 use serde_json::json;
 
-use super::args::{Global, Lang};
+use super::args::{CacheArgs, Global, Lang};
 use super::output::{Output, rows_json, table};
 
 /// Build every service of the manifest: pages to specs to crates.
 ///
-/// Files are written only where their bytes differ: a second run writes nothing.
+/// Files are written only where their bytes differ: a second run writes nothing. Pages that did not change since the last run,
+/// and that no other page's change concerns, are not read again.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -21,6 +23,7 @@ Examples:
   docsdk build aliyun-rds                   one of them
   docsdk build --lang zh                    the crates' documentation in Chinese, from Chinese pages
   docsdk build --deny warnings              for CI: fail on warnings
+  docsdk build --no-cache                   read every page, whatever earlier runs kept
   docsdk build --manifest sdk/docsdk.toml   another manifest")]
 pub(crate) struct Build {
     /// The services to build; without any, all of the manifest
@@ -28,29 +31,34 @@ pub(crate) struct Build {
     services: Vec<String>,
     #[command(flatten)]
     lang: Lang,
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 impl Build {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
         let started = Instant::now();
-        let project = match Project::open(global.manifest.as_deref()) {
-            Ok(project) => Project { language: self.lang.lang.clone(), ..project },
+        let open = || Project::open(global.manifest.as_deref());
+        let (project, _lock, recovered) = match open().and_then(|project| locked(project, &open)) {
+            Ok(locked) => locked,
             Err(run) => return output.fail("build", &run),
         };
+        let cache = self.cache.cache(&project.root);
+        let project = Project { language: self.lang.lang.clone(), cache, ..project };
         let services = match project.services(&self.services) {
             Ok(services) => services,
             Err(finding) => return output.fail("build", &Run::only(*finding)),
         };
-        let _lock = match RunLock::take(&project.root) {
-            Ok(lock) => lock,
-            Err(finding) => return output.fail("build", &Run::only(*finding)),
-        };
         let bar = output.progress(project.count_pages(&services));
-        let built = project.build(&services, &|| bar.inc(1));
+        let mut built = project.build(&services, &|| bar.inc(1));
+        built.run.findings.extend(recovered);
         bar.finish_and_clear();
         let written: usize = built.rows.iter().map(|row| row.written).sum();
         if output.is_json() {
-            let result = json!({ "services": rows_json(&built.rows), "written": written, "removed": built.removed });
+            let result = json!({
+                "services": rows_json(&built.rows), "written": written, "removed": built.removed,
+                "pages_read": built.pages_read,
+            });
             output.json("build", result, &built.run);
         } else {
             output.findings(&built.run);
@@ -69,4 +77,16 @@ impl Build {
         }
         output.status(&built.run)
     }
+}
+
+/// Takes the lock of a project, ends an update that was cut off, and reads the manifest again where that changed it.
+fn locked(
+    project: Project,
+    open: &dyn Fn() -> Result<Project, Run>,
+) -> Result<(Project, RunLock, Option<Diagnostic>), Run> {
+    let lock = RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?;
+    let recovered = files::recover(&project.root).map_err(|finding| Run::only(*finding))?;
+    let finding = recovered.as_ref().map(|recovered| recovered.finding(&project.root));
+    let project = if recovered.is_some() { open()? } else { project };
+    Ok((project, lock, finding))
 }

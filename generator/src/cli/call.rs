@@ -8,9 +8,12 @@ use clap::{Arg, Args, Command};
 use docsdk::call::{Arguments, Given, bind, check, request, show};
 use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::project::{Project, Run, find_services, read_specs};
-use docsdk::spec::{Endpoints, Operation, Service};
+use docsdk::spec::retrying::{self, Retry};
+use docsdk::spec::{Endpoints, ErrorCode, Operation, Service};
+use docsdk_runtime::credentials::aliyun::CliFile;
+use docsdk_runtime::credentials::{Source as _, Surroundings, default_provider, default_region};
 use docsdk_runtime::testing::Vector;
-use docsdk_runtime::{CallResponse, ClientCore, Config, EndpointTable, Error, RetryPolicy};
+use docsdk_runtime::{CallResponse, ClientCore, Config, EndpointTable, Error, Protocol, RetryPolicy};
 use serde_json::{Map, Value, json};
 
 use super::args::Global;
@@ -19,7 +22,8 @@ use super::output::{FAILURE, Output};
 /// Call an operation straight from its spec.
 ///
 /// Parameters are given under their wire names: `--DBInstanceId rm-1`, lists by repeating the name or by number
-/// (`--Tag.1.Key env`), objects as JSON. Credentials come from the vendor's environment variables.
+/// (`--Tag.1.Key env`), objects as JSON. Credentials and region are looked for where the vendor's own SDKs look:
+/// environment variables, profiles, metadata services. The error of a call is told with what the page says of its code.
 #[derive(Debug, Args)]
 #[command(
     override_usage = "docsdk call [OPTIONS] SERVICE OPERATION [--PARAMETER VALUE]...",
@@ -28,6 +32,7 @@ Examples:
   docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --region cn-hangzhou
   docsdk call aliyun-rds CreateBackup --params backup.json --dry-run
   docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --endpoint http://127.0.0.1:8080
+  docsdk call aliyun-rds CreateBackup --DBInstanceId rm-1 --profile staging
   docsdk call --vector - < vector.json      a recorded call, sent to the address in WIRE_ENDPOINT
 
 A parameter that has the name of an option of this command is given with --params."
@@ -45,9 +50,12 @@ pub(crate) struct Call {
     /// A JSON file of parameters; those on the command line come before
     #[arg(long, value_name = "FILE")]
     params: Option<PathBuf>,
-    /// The region; without it, that of `ALIBABA_CLOUD_REGION_ID` or `HUAWEICLOUD_REGION`
+    /// The region; without it, that of `ALIBABA_CLOUD_REGION_ID`, of the profile, or of `HUAWEICLOUD_SDK_REGION`
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
+    /// Credentials and region of a profile of Alibaba Cloud's CLI; without it, of the vendor's default chain
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
     /// Where to call, whatever the region
     #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
@@ -100,14 +108,15 @@ impl Call {
             check(service.protocol, &operation, &arguments)
                 .map_err(|fault| misuse(&fault.to_string(), "`--no-check` sends it all the same"))?;
         }
-        let client = self.client(&service).map_err(|error| failed(&error))?;
         let call = request(&service, &operation, &arguments);
+        let client = self.client(&service, call.protocol, arguments.contains_key("project_id"))?;
         let runtime = tokio_runtime()?;
         if self.dry_run {
-            let prepared = runtime.block_on(client.prepare(&call)).map_err(|error| failed(&error))?;
+            let prepared = runtime.block_on(client.prepare(&call)).map_err(|error| failed(&error, &[]))?;
             return Ok(Outcome::Shown(show(&prepared, &operation, self.show_secrets)));
         }
-        runtime.block_on(client.call(call)).map(Outcome::Answered).map_err(|error| failed(&error))
+        let answer = runtime.block_on(client.call(call));
+        answer.map(Outcome::Answered).map_err(|error| failed(&error, &operation.errors))
     }
 
     fn find(&self, global: &Global, service: &str, name: &str) -> Result<(Service, Operation), Run> {
@@ -147,23 +156,37 @@ impl Call {
         Ok(arguments)
     }
 
-    fn client(&self, service: &Service) -> Result<ClientCore, Error> {
-        let mut config = Config::new();
-        let from_environment =
-            || ["ALIBABA_CLOUD_REGION_ID", "HUAWEICLOUD_REGION"].iter().find_map(|name| std::env::var(name).ok());
-        if let Some(region) = self.region.clone().or_else(from_environment) {
-            config = config.region(region);
+    /// A client with credentials and region as generated ones find them, or of a profile.
+    fn client(&self, service: &Service, protocol: Protocol, has_project: bool) -> Result<ClientCore, Run> {
+        let surroundings = Surroundings::new();
+        let aliyun = matches!(protocol, Protocol::AliyunRpc | Protocol::AliyunRoa);
+        let profile = self.profile.as_ref().map(|name| CliFile::new(&surroundings).profile(name));
+        if profile.is_some() && !aliyun {
+            let message =
+                format!("`{}` is no service of Alibaba Cloud, whose CLI's profiles `--profile` names", service.service);
+            return Err(misuse(&message, "leave it out: the vendor's default chain is used"));
         }
-        if let Some(endpoint) = &self.endpoint {
-            config = config.endpoint(endpoint);
-        }
+        let of_profile = || profile.as_ref().and_then(CliFile::region);
+        let older = || std::env::var("HUAWEICLOUD_REGION").ok().filter(|_| !aliyun);
+        let region = self.region.clone().or_else(of_profile);
+        let region = region.or_else(|| default_region(&surroundings, protocol)).or_else(older);
         let Endpoints { default, regional, regions } = service.endpoints.clone();
+        let global = default.is_some() && regional.is_none() && regions.is_empty();
+        // A project that is given need not be looked up.
+        let project_of = region.as_deref().filter(|_| !has_project);
+        let provider = match profile {
+            Some(profile) => Some(profile.cached_in(&surroundings)),
+            None => default_provider(&surroundings, protocol, project_of, global),
+        };
+        let mut config = provider.into_iter().fold(Config::new(), Config::credentials);
+        config = region.into_iter().fold(config, Config::region);
+        config = self.endpoint.iter().fold(config, Config::endpoint);
         let table = EndpointTable {
             default: default.map(Into::into),
             regional: regional.map(Into::into),
             ..EndpointTable::default().with_regions(regions)
         };
-        ClientCore::new(config, &table)
+        ClientCore::new(config, &table).map_err(|error| failed(&error, &[]))
     }
 }
 
@@ -251,12 +274,12 @@ fn vector(file: &std::path::Path) -> Result<CallResponse, Run> {
         std::fs::read_to_string(file)
     };
     let text = text.map_err(|error| misuse(&format!("the vector can't be read: {error}"), "name a file, or `-`"))?;
-    let vector = Vector::parse(&text).map_err(|error| failed(&error))?;
+    let vector = Vector::parse(&text).map_err(|error| failed(&error, &[]))?;
     let endpoint = std::env::var("WIRE_ENDPOINT")
         .map_err(|_| misuse("WIRE_ENDPOINT is not set", "set it to the address to call: http://127.0.0.1:8080"))?;
     let config = vector.config().endpoint(endpoint).retry(RetryPolicy::none());
-    let client = ClientCore::new(config, &EndpointTable::default()).map_err(|error| failed(&error))?;
-    tokio_runtime()?.block_on(client.call(vector.request())).map_err(|error| failed(&error))
+    let client = ClientCore::new(config, &EndpointTable::default()).map_err(|error| failed(&error, &[]))?;
+    tokio_runtime()?.block_on(client.call(vector.request())).map_err(|error| failed(&error, &[]))
 }
 
 fn tokio_runtime() -> Result<tokio::runtime::Runtime, Run> {
@@ -270,9 +293,26 @@ fn misuse(message: &str, help: &str) -> Run {
     Run::only(Diagnostic::new("call", Severity::Error, "docsdk call", message).help(help))
 }
 
-fn failed(error: &Error) -> Run {
+/// What went wrong, with what the page says of the code, whether the same call may do later, and where to read more.
+fn failed(error: &Error, documented: &[ErrorCode]) -> Run {
     let mut finding = Diagnostic::new("call-failed", Severity::Error, "docsdk call", error.to_string());
-    finding.help = error.recommend_link().map(|link| format!("see {link}"));
+    let known = documented.iter().find(|known| Some(known.code.as_str()) == error.code());
+    let mut help = Vec::new();
+    if let Some(known) = known {
+        help.extend(known.description.as_ref().map(|text| format!("documented: {text}")));
+        help.extend(retrying::of(known).map(|retry| {
+            let why = match retry {
+                Retry::Throttling => "there were too many calls",
+                Retry::Conflict => "something else is under way",
+                Retry::Transient => "the service was in trouble",
+            };
+            format!("the same call may do later: {why}")
+        }));
+    } else if error.code().is_some() && !documented.is_empty() {
+        help.push("the operation's page does not document this code".to_owned());
+    }
+    help.extend(error.recommend_link().map(|link| format!("see {link}")));
+    finding.help = Some(help.join("\n")).filter(|help| !help.is_empty());
     Run::only(finding)
 }
 

@@ -3,18 +3,19 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write as _};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use docsdk::diff::{
-    AllowFile, Bump, Cause, Comparison, Files, Gate, Hidden, Now, Policy, RULES, Report, SideError, Verdict, compare,
+    AllowFile, Bump, Cause, Comparison, Files, Gate, Hidden, Now, Policy, RULES, Report, SideError, compare,
 };
-use docsdk::project::Project;
+use docsdk::project::{Project, Sides};
 use docsdk_runtime::extended_timestamp;
 
-use super::args::{FormatTo, Global};
+use super::args::Global;
 use super::output::{FAILURE, Output};
 
 /// A side could not be read.
@@ -30,7 +31,11 @@ Examples:
   docsdk diff old-specs specs                       two folders
   docsdk diff --against v1.4.0                      the working tree's specs against a git revision
   docsdk diff --against main:other/specs specs      another folder at a revision
+  docsdk diff --against @published specs/acme-disk  what changed since the last release
   docsdk diff --last-change --format markdown       the changelog entry of the last change
+  docsdk diff --history 5                           the last five revisions of the specs, oldest first
+  docsdk diff pages-may pages-june --provider aliyun
+                                                    two folders of pages, extracted and compared
   docsdk diff old new --format html=report.html --format text
 
 Formats: text, json, markdown, html, sarif, junit, github, gitlab, oneline; FORMAT=FILE writes a file.
@@ -38,15 +43,26 @@ Formats: text, json, markdown, html, sarif, junit, github, gitlab, oneline; FORM
 Exit status: 0 nothing at the gate, 1 findings at the gate, 2 wrong use or configuration,
 3 a side could not be read, 4 operations were lost in a way that looks like a failed crawl.")]
 pub(crate) struct Diff {
-    /// OLD and NEW: folders of specs, services, or files of one operation; with `--against`, NEW alone
+    /// OLD and NEW: folders of specs, services, files of one operation, archives, or folders of pages; with `--against`,
+    /// NEW alone
     #[arg(value_name = "OLD NEW", num_args = 0..=2)]
     sides: Vec<PathBuf>,
-    /// The old side: a git revision, REVISION:FOLDER, REPOSITORY#branch=…,subdir=…, or a folder
+    /// The old side: a git revision, REVISION:FOLDER, REPOSITORY#branch=…,subdir=…, a folder, or `@published`: what the
+    /// last release tags hold
     #[arg(long, value_name = "WHAT", conflicts_with = "last_change")]
     against: Option<String>,
     /// The old side: the newest revision that differs
     #[arg(long)]
     last_change: bool,
+    /// One report over the last N revisions of NEW, oldest first
+    #[arg(long, value_name = "N", conflicts_with_all = ["against", "last_change", "write_allow"])]
+    history: Option<NonZeroUsize>,
+    /// Whose pages they are, where a side is a folder of pages that no manifest knows: `aliyun`, `huawei`, or the path of a provider file
+    #[arg(long, value_name = "PROVIDER")]
+    provider: Option<String>,
+    /// The language of the report's texts; ids never change
+    #[arg(long, value_enum, default_value_t = Lang::En)]
+    lang: Lang,
     /// From where on findings fail the run: breaking, risky, safe, any, major, minor, never
     #[arg(long, value_name = "GATE", default_value = "breaking", value_parser = gate)]
     fail_on: Gate,
@@ -95,6 +111,22 @@ enum Show {
     Whitespace,
 }
 
+/// A language of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Lang {
+    En,
+    Zh,
+}
+
+impl From<Lang> for docsdk::diff::Lang {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::En => Self::En,
+            Lang::Zh => Self::Zh,
+        }
+    }
+}
+
 /// Who caused a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum By {
@@ -120,47 +152,51 @@ fn rule(id: &str) -> Result<String, String> {
 
 impl Diff {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
-        let home = Project::open(global.manifest.as_deref()).map(|project| project.root).unwrap_or_default();
-        let comparison = match self.compare(&home) {
-            Ok(comparison) => comparison,
+        let project = Project::open(global.manifest.as_deref()).ok();
+        let home = project.as_ref().map(|project| project.root.clone()).unwrap_or_default();
+        let comparisons = match self.compare(project.as_ref(), &home) {
+            Ok(comparisons) => comparisons,
             Err(Failure::Side(error)) => return fail(UNREADABLE, &error.to_string()),
             Err(Failure::Use(message)) => return fail(FAILURE, &message),
         };
-        match self.report(comparison, &home, global, output) {
+        match self.report(comparisons, &home, global, output) {
             Ok(exit) => exit.into(),
             Err(message) => fail(FAILURE, &message),
         }
     }
 
-    fn compare(&self, home: &Path) -> Result<Comparison, Failure> {
-        let (old, new) = match (self.sides.as_slice(), &self.against, self.last_change) {
-            ([old, new], None, false) => {
-                let (old, new) = (Files::read(old)?, Files::read(new)?);
-                if old.is_empty() && new.is_empty() && ![&old.label, &new.label].iter().any(|it| Path::new(it).exists())
-                {
-                    let message = format!("neither `{}` nor `{}` exists", old.label, new.label);
-                    return Err(Failure::Side(SideError { place: old.label, message }));
-                }
-                (old, new)
+    /// One comparison, or with `--history` one for each step.
+    fn compare(&self, project: Option<&Project>, home: &Path) -> Result<Vec<Comparison>, Failure> {
+        let today = day(SystemTime::now());
+        let sides = Sides { project, provider: self.provider.as_deref(), today: &today };
+        let folder = || self.sides.first().cloned().unwrap_or_else(|| home.join("specs"));
+        let (old, new) = match (self.sides.as_slice(), &self.against, self.last_change, self.history) {
+            ([old, new], None, false, None) => sides.pair(old, new)?,
+            ([] | [_], Some(what), false, None) => sides.against(what, &folder())?,
+            ([] | [_], None, true, None) => {
+                let new = Files::read(&folder())?;
+                (new.last_change(&folder())?, new)
             }
-            (sides @ ([] | [_]), Some(_), false) | (sides @ ([] | [_]), None, true) => {
-                let folder = sides.first().cloned().unwrap_or_else(|| home.join("specs"));
-                let new = Files::read(&folder)?;
-                let old = match &self.against {
-                    Some(what) => Files::against(what, &folder)?,
-                    None => new.last_change(&folder)?,
-                };
-                (old, new)
+            ([] | [_], None, false, Some(count)) => {
+                let states = Files::history(&folder(), count.get())?;
+                let pairs = states.iter().zip(states.iter().skip(1));
+                return Ok(pairs.map(|(old, new)| compare(old, new)).collect::<Result<_, _>>()?);
             }
             _ => {
-                let message = "name OLD and NEW, or NEW with `--against WHAT` or `--last-change`";
+                let message = "name OLD and NEW, or NEW with `--against WHAT`, `--last-change` or `--history N`";
                 return Err(Failure::Use(message.to_owned()));
             }
         };
-        Ok(compare(&old, &new)?)
+        Ok(vec![compare(&old, &new)?])
     }
 
-    fn report(&self, mut comparison: Comparison, home: &Path, global: &Global, output: &Output) -> Result<u8, String> {
+    fn report(
+        &self,
+        mut comparisons: Vec<Comparison>,
+        home: &Path,
+        global: &Global,
+        output: &Output,
+    ) -> Result<u8, String> {
         let path = self.allow.clone().unwrap_or_else(|| home.join("docsdk-allow.yaml"));
         let text = match fs::read_to_string(&path) {
             Ok(text) => text,
@@ -174,16 +210,35 @@ impl Diff {
         let today = day(SystemTime::now());
         let policy = self.policy();
         let now = Now { today: &today, version: self.crate_version.as_deref() };
-        let verdict = policy.judge(&mut comparison, &file, now).map_err(place)?;
+        let verdicts = policy.judge_all(&mut comparisons, &file, now).map_err(place)?;
         for target in &global.format {
-            write(target, &comparison, &verdict, &policy, output)?;
+            let colour = target.file.is_none() && output.stdout_style().color;
+            let judged = comparisons.iter().zip(&verdicts);
+            let reports: Vec<Report<'_>> = judged
+                .map(|(comparison, verdict)| Report {
+                    comparison,
+                    verdict,
+                    policy: &policy,
+                    colour,
+                    lang: self.lang.into(),
+                })
+                .collect();
+            let text = match reports.as_slice() {
+                [report] if self.history.is_none() => target.format.render(report),
+                reports => target.format.render_history(reports),
+            };
+            match &target.file {
+                Some(path) => replace(path, &text)?,
+                None => output.print(&text),
+            }
         }
         if self.write_allow {
             let until = day(SystemTime::now() + Duration::from_secs(ALLOWED_DAYS * 24 * 60 * 60));
-            let text = AllowFile::with_added(&text, &comparison.findings, policy.gate, &until);
+            let findings: Vec<_> = comparisons.iter().flat_map(|comparison| comparison.findings.clone()).collect();
+            let text = AllowFile::with_added(&text, &findings, policy.gate, &until);
             replace(&path, &text)?;
         }
-        Ok(verdict.exit)
+        Ok(verdicts.iter().map(|verdict| verdict.exit).max().unwrap_or_default())
     }
 
     fn policy(&self) -> Policy {
@@ -233,22 +288,6 @@ fn fail(exit: u8, message: &str) -> ExitCode {
 /// `2026-01-31`, in UTC.
 fn day(instant: SystemTime) -> String {
     extended_timestamp(instant).chars().take(10).collect()
-}
-
-fn write(
-    target: &FormatTo,
-    comparison: &Comparison,
-    verdict: &Verdict,
-    policy: &Policy,
-    output: &Output,
-) -> Result<(), String> {
-    let colour = target.file.is_none() && output.stdout_style().color;
-    let text = target.format.render(&Report { comparison, verdict, policy, colour });
-    if let Some(path) = &target.file {
-        return replace(path, &text);
-    }
-    output.print(&text);
-    Ok(())
 }
 
 /// Writes a file whole or not at all.

@@ -7,13 +7,14 @@ use std::time::Instant;
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _};
+use docsdk::cache::Cache;
 use docsdk::extract::languages;
 use docsdk::files::RunLock;
 use docsdk::project::{Project, Row, Run, SpecJob, Specs, collect, extract, row};
 use docsdk::spec::Service;
 use serde_json::json;
 
-use super::args::{Cli, Global};
+use super::args::{CacheArgs, Cli, Global};
 use super::output::{Output, rows_json, table};
 
 /// Extract specs from pages: the first half of a build.
@@ -42,6 +43,8 @@ pub(crate) struct Extract {
     /// With `--service` files, folders and patterns of pages, else services of the manifest
     #[arg(value_name = "PATH|SERVICE")]
     paths: Vec<String>,
+    #[command(flatten)]
+    cache: CacheArgs,
 }
 
 impl Extract {
@@ -79,20 +82,23 @@ impl Extract {
         output: &Output,
     ) -> Result<(Vec<Row>, usize, Run), Run> {
         let folder = out.join(service);
+        let cache = self.cache.cache(out);
         let (pages, findings) = collect(std::path::Path::new(""), &self.paths, &folder);
         let service = Service { service: service.to_owned(), provider: provider.to_owned(), ..Service::default() };
-        let job = SpecJob { service, protocol: None, pages, folder, overlay: None, language: self.lang.clone() };
+        let job = SpecJob { service, protocol: None, pages, folder, overlay: None, language: self.lang.clone(), cache };
         let _lock = RunLock::take(out).map_err(|finding| Run::only(*finding))?;
         let bar = output.progress(job.pages.len());
         let mut specs = extract(&job, &|| bar.inc(1));
         bar.finish_and_clear();
         specs.run.findings.splice(0..0, findings);
+        settle(job.cache.as_deref(), &mut specs.run);
         let (row, removed, run) = write(specs, job.pages.len());
         Ok((vec![row], removed, run))
     }
 
     fn manifest(&self, global: &Global, output: &Output) -> Result<(Vec<Row>, usize, Run), Run> {
         let project = Project::open(global.manifest.as_deref())?;
+        let project = Project { cache: self.cache.cache(&project.root), ..project };
         let services = project.services(&self.paths).map_err(|finding| Run::only(*finding))?;
         let _lock = RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?;
         let bar = output.progress(project.count_pages(&services));
@@ -105,7 +111,16 @@ impl Extract {
             all.extend(run);
         }
         bar.finish_and_clear();
+        settle(project.cache.as_deref(), &mut all);
         Ok((rows, all_removed, all))
+    }
+}
+
+/// Ends the use of a cache.
+fn settle(cache: Option<&Cache>, run: &mut Run) {
+    if let Some(cache) = cache {
+        run.findings.extend(cache.finding());
+        cache.prune();
     }
 }
 

@@ -1,13 +1,13 @@
 //! `docsdk import`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::{Args, Subcommand};
 use docsdk::files::RunLock;
-use docsdk::openapi::Source;
-use docsdk::project::{ImportJob, Row, Run, import, row};
+use docsdk::openapi::PROVIDER;
+use docsdk::project::{Row, Run, SpecJob, collect, import, row};
 use docsdk::spec::Service;
 use serde_json::json;
 
@@ -42,7 +42,7 @@ Then `docsdk generate --specs specs/petstore --out sdk`, or `docsdk mock --specs
 struct Openapi {
     /// The documents; those after the first add operations to its service
     #[arg(value_name = "FILE", required = true)]
-    files: Vec<PathBuf>,
+    files: Vec<String>,
     /// The service's name, in kebab case
     #[arg(long, value_name = "NAME")]
     service: String,
@@ -69,15 +69,18 @@ impl Openapi {
         let started = Instant::now();
         let service = Service {
             service: self.service.clone(),
-            provider: self.provider.clone().unwrap_or_default(),
+            provider: self.provider.clone().unwrap_or_else(|| PROVIDER.to_owned()),
             ..Service::default()
         };
-        let source = Source { files: self.files.clone(), root: self.root.clone(), service };
         let _lock = match RunLock::take(&self.out) {
             Ok(lock) => lock,
             Err(finding) => return output.fail("import", &Run::only(*finding)),
         };
-        let specs = import(&ImportJob { source, folder: self.out.join(&self.service) });
+        let folder = self.out.join(&self.service);
+        let (pages, findings) = collect(Path::new(""), &self.files, &folder);
+        let job = SpecJob { service, protocol: None, pages, folder, overlay: None, language: None, cache: None };
+        let mut specs = import(&job, self.root.as_deref());
+        specs.run.findings.splice(0..0, findings);
         let counted = row(&specs);
         let applied = specs.plan.apply();
         let mut run = specs.run;

@@ -121,7 +121,7 @@ impl Lint {
         let folder = self.specs.join(&name);
         let (pages, findings) = collect(Path::new(""), &self.paths, &folder);
         let service = Service { service: name, provider: provider.to_owned(), ..Service::default() };
-        let job = SpecJob { service, protocol: None, pages, folder, overlay: None, language: None };
+        let job = SpecJob { service, protocol: None, pages, folder, overlay: None, language: None, cache: None };
         let bar = output.progress(job.pages.len());
         let mut looked = look(&job, &|| bar.inc(1));
         bar.finish_and_clear();

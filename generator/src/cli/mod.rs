@@ -15,8 +15,11 @@ mod lint;
 mod man;
 mod mock;
 mod output;
+mod overlay;
 mod release;
 mod report;
 mod templates;
+#[cfg(feature = "fetch")]
+mod update;
 
 pub use args::{command, run, run_under_cargo};

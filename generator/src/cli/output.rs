@@ -157,6 +157,14 @@ impl Output {
         }
     }
 
+    /// Says something beside the result: on standard error, unless errors alone are wanted.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            let mut err = io::stderr().lock();
+            let _ = err.write_all(text.as_bytes());
+        }
+    }
+
     /// Prints a run that could not begin, and fails.
     pub(crate) fn fail(&self, command: &str, run: &Run) -> ExitCode {
         if self.is_json() {
@@ -169,7 +177,7 @@ impl Output {
 
     /// The exit status that findings come to.
     pub(crate) fn status(&self, run: &Run) -> ExitCode {
-        const FAILURES: [&str; 4] = ["file-write", "file-remove", "run-lock", "unknown-provider"];
+        const FAILURES: [&str; 5] = ["file-write", "file-remove", "run-lock", "unknown-provider", "fetch-failed"];
         if run.findings.iter().any(|finding| FAILURES.contains(&finding.id)) {
             FAILURE.into()
         } else if run.findings.iter().any(|finding| self.denies(finding)) {

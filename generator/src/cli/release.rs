@@ -77,10 +77,8 @@ impl ReleaseCommand {
 
     fn rows<'p>(&self, project: &'p Project, run: &mut Run) -> Result<Vec<Row<'p>>, Run> {
         let services = project.services(&self.services).map_err(|finding| Run::only(*finding))?;
-        let _lock = match self.write {
-            true => Some(RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?),
-            false => None,
-        };
+        let _lock =
+            if self.write { Some(RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?) } else { None };
         let today = today();
         let release = Release::open(project, &today).map_err(unreadable)?;
         let mut rows = Vec::new();
@@ -94,7 +92,7 @@ impl ReleaseCommand {
         }
         if self.write {
             // Without the last release, the changelog would call everything new.
-            for finding in run.findings.iter_mut() {
+            for finding in &mut run.findings {
                 finding.severity = Severity::Error;
             }
             if run.has_errors() {
@@ -158,7 +156,9 @@ fn write(project: &Project, rows: &mut [Row<'_>], today: &str, run: &mut Run) ->
         plans.push(plan);
     }
     let mut whole = Plan { files: [(path, manifest.into_bytes())].into(), stale: Vec::new() };
-    plans.into_iter().for_each(|plan| whole.extend(plan));
+    for plan in plans {
+        whole.extend(plan);
+    }
     run.findings.extend(whole.apply().findings);
     Ok(())
 }

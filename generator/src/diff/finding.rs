@@ -3,8 +3,10 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::lang::Lang;
 use super::rule::{Bump, Rule, Wire};
 use crate::annotation::fingerprint;
 
@@ -36,13 +38,24 @@ impl Cause {
 }
 
 /// Where a fact stands on a page.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct PagePlace {
     /// The page's file.
     pub page: String,
     /// From 1.
     pub line: u32,
     /// From 1.
+    pub column: u32,
+}
+
+/// Where a fact stands in a spec.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+pub struct SpecPlace {
+    /// The spec's file.
+    pub file: String,
+    /// From 1.
+    pub line: u32,
+    /// From 1, in characters.
     pub column: u32,
 }
 
@@ -75,6 +88,10 @@ pub struct Finding {
     pub cause: Cause,
     /// The spec file of the new side, or of the old where the new has none.
     pub file: Option<String>,
+    /// Where the old state stands in the old spec; of what is new, where it would have stood.
+    pub spec_before: Option<SpecPlace>,
+    /// Where the new state stands in the new spec; of what is gone, where it would stand.
+    pub spec_after: Option<SpecPlace>,
     /// Where the fact stood on the old page.
     pub page_before: Option<PagePlace>,
     /// Where the fact stands on the new page.
@@ -99,6 +116,8 @@ impl Finding {
             confidence: None,
             cause: Cause::Unknown,
             file: None,
+            spec_before: None,
+            spec_after: None,
             page_before: None,
             page_after: None,
             allowed: None,
@@ -127,21 +146,31 @@ impl Finding {
         }
     }
 
+    /// Where it stands in the specs: in the new one, or in the old where the new has none.
+    pub fn spec_place(&self) -> Option<&SpecPlace> {
+        self.spec_after.as_ref().or(self.spec_before.as_ref())
+    }
+
     /// One line: what was found, where, what was and what is.
     pub fn text(&self) -> String {
-        let mut text = format!("{} `{}`", self.rule.noun, self.place());
+        self.text_in(Lang::En)
+    }
+
+    /// [`Finding::text`] in a language.
+    pub fn text_in(&self, lang: Lang) -> String {
+        let mut text = format!("{} `{}`", self.rule.words(lang).noun, self.place());
         if let Some(facet) = self.facet {
             let _ = write!(text, " ({facet})");
         }
         if let Some(from) = &self.from {
-            let _ = write!(text, ", was `{from}`");
+            let _ = write!(text, "{} `{from}`", lang.pick(", was", "，原为"));
         }
         match (&self.before, &self.after) {
             (Some(before), Some(after)) => {
                 let _ = write!(text, ": `{}` → `{}`", short(before), short(after));
             }
             (Some(before), None) => {
-                let _ = write!(text, ": was `{}`", short(before));
+                let _ = write!(text, "{} `{}`", lang.pick(": was", "：原为"), short(before));
             }
             (None, Some(after)) => {
                 let _ = write!(text, ": `{}`", short(after));
@@ -149,7 +178,7 @@ impl Finding {
             (None, None) => {}
         }
         if let Some(confidence) = self.confidence {
-            let _ = write!(text, " (alike: {confidence:.2})");
+            let _ = write!(text, " ({} {confidence:.2})", lang.pick("alike:", "相似度"));
         }
         text
     }

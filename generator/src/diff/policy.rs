@@ -134,6 +134,32 @@ impl Policy {
         Ok(Verdict { summary, exit, complaints })
     }
 
+    /// Judges several comparisons under one file. An allowance is complained of where it is spent in all of them.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Policy::judge`].
+    pub fn judge_all(
+        &self,
+        comparisons: &mut [Comparison],
+        file: &AllowFile,
+        now: Now<'_>,
+    ) -> Result<Vec<Verdict>, String> {
+        let lenient = Self { strict: false, ..self.clone() };
+        let mut verdicts = Vec::new();
+        for comparison in comparisons.iter_mut() {
+            verdicts.push(lenient.judge(comparison, file, now)?);
+        }
+        let all = verdicts.clone();
+        for verdict in &mut verdicts {
+            verdict.complaints.retain(|complaint| all.iter().all(|other| other.complaints.contains(complaint)));
+            if self.strict && !verdict.complaints.is_empty() && verdict.exit < 2 {
+                verdict.exit = 2;
+            }
+        }
+        Ok(verdicts)
+    }
+
     fn exit(&self, findings: &[Finding], summary: &Summary, spent: bool) -> u8 {
         let lost = |finding: &Finding| finding.rule.stops_regeneration() && finding.allowed.is_none();
         if !self.accept_loss && findings.iter().any(lost) {

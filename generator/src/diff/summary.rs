@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::finding::Finding;
+use super::lang::Lang;
 use super::rule::{Bump, Rule, Wire};
 
 /// How many of each verdict, and why the version must go up as far as it must.
@@ -16,6 +17,8 @@ pub struct Summary {
     pub bump: Option<Bump>,
     /// What asks for that bump: `3 new operations`, most first.
     pub reasons: Vec<String>,
+    /// The same as rules, with how many there are of each.
+    pub(crate) forcing: Vec<(usize, &'static Rule)>,
 }
 
 impl Summary {
@@ -30,9 +33,10 @@ impl Summary {
             count.0 += 1;
         }
         if let Some((bump, rules)) = rules.pop_last() {
-            let mut counts: Vec<(usize, &Rule)> = rules.into_values().collect();
+            let mut counts: Vec<(usize, &'static Rule)> = rules.into_values().collect();
             counts.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.id.cmp(b.1.id)));
-            summary.reasons = counts.into_iter().map(|(count, rule)| rule.counted(count)).collect();
+            summary.reasons = counts.iter().map(|(count, rule)| rule.counted(*count)).collect();
+            summary.forcing = counts;
             summary.bump = Some(if below_one { bump.below_one() } else { bump });
         }
         summary
@@ -40,11 +44,25 @@ impl Summary {
 
     /// `minor, because of 3 new operations and 1 new value`; at most `most` reasons by name.
     pub fn proposal(&self, most: usize) -> String {
-        let Some(bump) = self.bump else { return "none, because nothing changed".to_owned() };
-        let mut reasons: Vec<String> = self.reasons.iter().take(most.max(1)).cloned().collect();
-        if self.reasons.len() > reasons.len() {
-            let more = self.reasons.len() - reasons.len();
-            reasons.push(format!("{more} more kind{} of change", if more == 1 { "" } else { "s" }));
+        self.proposal_in(most, Lang::En)
+    }
+
+    /// [`Summary::proposal`] in a language.
+    pub fn proposal_in(&self, most: usize, lang: Lang) -> String {
+        let Some(bump) = self.bump else {
+            return lang.pick("none, because nothing changed", "无，因为没有变更").to_owned();
+        };
+        let named = self.forcing.iter().take(most.max(1));
+        let mut reasons: Vec<String> = named.map(|(count, rule)| rule.counted_in(*count, lang)).collect();
+        let more = self.forcing.len() - reasons.len();
+        if more > 0 {
+            reasons.push(match lang {
+                Lang::En => format!("{more} more kind{} of change", if more == 1 { "" } else { "s" }),
+                Lang::Zh => format!("另外 {more} 类变更"),
+            });
+        }
+        if lang == Lang::Zh {
+            return format!("{}，因为有 {}", bump.word(), reasons.join("、"));
         }
         let last = reasons.pop().unwrap_or_default();
         if reasons.is_empty() {

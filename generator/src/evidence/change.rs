@@ -120,7 +120,7 @@ fn compared(what: &str, parent: &Path, services: &[&Gathered], whole: bool) -> R
         }
     }
     let label = files::display(parent);
-    let new = Files { base: label.clone(), label, root: String::new(), contents, single: false };
+    let new = Files { base: label.clone(), label, contents, ..Files::default() };
     compare(&old, &new)
 }
 

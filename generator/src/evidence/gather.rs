@@ -160,12 +160,12 @@ fn sources(job: &SpecJob, specs: &Specs, looked: &Looked) -> Vec<Source> {
         .lock
         .pages
         .iter()
-        .map(|page| match pages.get(page.name.as_str()) {
-            Some((shown, path)) => read(shown, path),
-            None => {
-                let path = job.folder.join(&page.name);
-                read(&files::display(&path), &path)
+        .map(|page| {
+            if let Some((shown, path)) = pages.get(page.name.as_str()) {
+                return read(shown, path);
             }
+            let path = job.folder.join(&page.name);
+            read(&files::display(&path), &path)
         })
         .collect();
     let mut known: BTreeSet<String> = sources.iter().map(|source| source.file.clone()).collect();

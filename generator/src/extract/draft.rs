@@ -107,9 +107,25 @@ impl Draft {
         self.is_container() || self.field.kind == Type::Any
     }
 
+    /// The path of what its fields belong to, where its own is `path`.
+    pub(crate) fn inside(&self, path: &str) -> String {
+        let mut below = path.to_owned();
+        let mut holder = Some(&self.field);
+        for _ in 0..4 {
+            below.push_str(match holder.map(|field| field.kind) {
+                Some(Type::Array) => "[]",
+                Some(Type::Map) => "{}",
+                _ => break,
+            });
+            holder = holder.and_then(|field| field.items.as_deref());
+        }
+        below
+    }
+
     /// The field, and its facts under `prefix`.
     pub(crate) fn finish(mut self, prefix: &str, page: &str, facts: &mut Vec<Fact>) -> Field {
         let path = format!("{prefix}.{}", self.field.name);
+        let below = self.inside(&path);
         for mark in self.marks {
             let losers = mark.losers.into_iter().map(|Refuted { span, rule, settled, value }| {
                 let page = page.to_owned();
@@ -133,14 +149,11 @@ impl Draft {
             return self.field;
         }
         // The fields belong to the innermost items: those of a map of lists to the lists'.
-        let mut below = path;
         let mut holder = &mut self.field;
         for _ in 0..4 {
-            below.push_str(match holder.kind {
-                Type::Array => "[]",
-                Type::Map => "{}",
-                _ => break,
-            });
+            if !matches!(holder.kind, Type::Array | Type::Map) {
+                break;
+            }
             holder = &mut **holder.items.get_or_insert_default();
         }
         holder.kind = Type::Object;

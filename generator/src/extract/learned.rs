@@ -3,15 +3,18 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use serde::{Deserialize, Serialize};
+
+use super::asked::{Asked, Question};
 use super::cell;
 use super::codes;
 use super::columns;
 use super::vocabulary::{Role, TableKind, Vocabulary, folded};
 use crate::page::{Block, Document};
 
-/// Knowledge of a run.
-#[derive(Debug, Default)]
-pub(crate) struct Learned {
+/// Knowledge of a run, or of a page.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Lore {
     /// Codes that stood in a cell of their own, and the messages they stood with.
     codes: BTreeMap<String, BTreeSet<String>>,
     /// Words of the run's prose, lower case.
@@ -30,7 +33,7 @@ pub(crate) struct Learned {
     seconds: BTreeMap<String, usize>,
 }
 
-impl Learned {
+impl Lore {
     /// Learns from one page.
     pub(crate) fn add(&mut self, document: &Document<'_>, vocabulary: &Vocabulary) {
         self.learn(&document.blocks, vocabulary);
@@ -67,17 +70,12 @@ impl Learned {
                 let part = token.get(*from..*to).unwrap_or_default();
                 self.parts.extend(part.split(['.', '_', '-']).map(folded));
             }
-            let opening = cuts.last().filter(|at| self.opens_sentence(token.get(**at..).unwrap_or_default()));
+            let opening = cuts.last().filter(|at| self.has_opening(token.get(**at..).unwrap_or_default()));
             if let Some(code) = opening.and_then(|at| token.get(..*at)).filter(|code| code.len() > 3) {
                 self.sure_codes.insert(code.to_owned());
             }
         }
         self
-    }
-
-    /// Whether a word is one of prose or of codes.
-    pub(crate) fn knows_part(&self, word: &str) -> bool {
-        self.knows_word(word) || self.parts.contains(&folded(word))
     }
 
     /// The longest code that the token begins with and that a sentence follows in another row.
@@ -138,11 +136,6 @@ impl Learned {
         }
     }
 
-    /// Whether prose of the run has this name, of several words run together.
-    pub(crate) fn knows_name(&self, name: &str) -> bool {
-        self.names.contains(name)
-    }
-
     /// The first words of sentences: of a paragraph of several words, and after full stops.
     fn learn_openings(&mut self, text: &str) {
         let first = (text.split(' ').count() > 3).then_some(text);
@@ -179,9 +172,76 @@ impl Learned {
         }
     }
 
+    /// Whether a word, in small letters, occurs in the run's prose.
+    pub(crate) fn has_word(&self, word: &str) -> bool {
+        self.words.contains(word)
+    }
+
+    /// Whether a word, in small letters, is one that codes are made of.
+    pub(crate) fn has_part(&self, word: &str) -> bool {
+        self.parts.contains(word)
+    }
+
+    /// Whether prose of the run has this name, of several words run together.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        self.names.contains(name)
+    }
+
+    /// Whether sentences of the run begin with this word.
+    pub(crate) fn has_opening(&self, word: &str) -> bool {
+        self.openings.contains(word)
+    }
+
+    /// Whether the run's descriptions often begin with these three words.
+    pub(crate) fn often_second(&self, words: &str) -> bool {
+        self.seconds.get(words).is_some_and(|count| *count > 2)
+    }
+
+    /// The codes of the run that a text begins with, the longest first, with the messages that they stood with.
+    pub(crate) fn codes_of<'t>(&self, text: &'t str) -> impl Iterator<Item = (&'t str, &BTreeSet<String>)> {
+        let beginnings = (1..=text.len()).rev().filter_map(|end| text.get(..end));
+        beginnings.filter_map(|code| Some((code, self.codes.get(code)?)))
+    }
+}
+
+/// What one page is told of the run's knowledge.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Learned<'r> {
+    lore: &'r Lore,
+    asked: &'r Asked,
+}
+
+impl<'r> Learned<'r> {
+    /// Knowledge whose questions are noted.
+    pub(crate) fn new(lore: &'r Lore, asked: &'r Asked) -> Self {
+        Self { lore, asked }
+    }
+
+    /// Whether a word is one of prose or of codes.
+    pub(crate) fn knows_part(&self, word: &str) -> bool {
+        self.knows_word(word) || {
+            let word = folded(word);
+            self.asked.note(|| Question::Part(word.clone()));
+            self.lore.has_part(&word)
+        }
+    }
+
+    /// Whether prose of the run has this name, of several words run together.
+    pub(crate) fn knows_name(&self, name: &str) -> bool {
+        self.asked.note(|| Question::Name(name.to_owned()));
+        self.lore.has_name(name)
+    }
+
+    /// The longest code that the token begins with and that a sentence follows in another row.
+    pub(crate) fn sure_code_of<'t>(&self, token: &'t str) -> Option<&'t str> {
+        self.asked.note(|| Question::SureCode(token.to_owned()));
+        self.lore.sure_code_of(token)
+    }
+
     /// Whether sentences of the run begin with this word.
     pub(crate) fn opens_sentence(&self, word: &str) -> bool {
-        self.openings.contains(word)
+        self.asked.note(|| Question::Opening(word.to_owned()));
+        self.lore.has_opening(word)
     }
 
     /// Where words begin that the run's descriptions often begin with.
@@ -190,22 +250,27 @@ impl Learned {
         starts.map(|(at, _)| at).find(|at| {
             let three = text.get(*at..).and_then(three_words);
             let opens = three.and_then(|three| three.split(' ').next()).is_some_and(|word| self.opens_sentence(word));
-            opens && three.and_then(|three| self.seconds.get(three)).is_some_and(|count| *count > 2)
+            opens && three.is_some_and(|three| self.often_second(three))
         })
     }
 
     /// Whether a word occurs in the run's prose.
     pub(crate) fn knows_word(&self, word: &str) -> bool {
-        matches!(word, "A" | "I") || self.words.contains(&folded(word))
+        matches!(word, "A" | "I") || {
+            let word = folded(word);
+            self.asked.note(|| Question::Word(word.clone()));
+            self.lore.has_word(&word)
+        }
     }
 
     /// The longest code of the run that `text` starts with; one whose message follows too comes first.
     pub(crate) fn code_of<'t>(&self, text: &'t str) -> Option<(&'t str, Option<&'t str>)> {
         let limit = text.find([' ', '\n']).unwrap_or(text.len()).min(200);
+        let head = text.get(..text.floor_char_boundary(limit)).unwrap_or_default();
+        self.asked.note(|| Question::Codes(head.to_owned()));
         let mut found = None;
-        for end in (1..=limit).rev().filter(|end| text.is_char_boundary(*end)) {
-            let (Some(code), Some(rest)) = (text.get(..end), text.get(end..)) else { continue };
-            let Some(messages) = self.codes.get(code) else { continue };
+        for (code, messages) in self.lore.codes_of(head) {
+            let rest = text.get(code.len()..).unwrap_or_default();
             let longest =
                 messages.iter().filter(|m| !m.is_empty() && rest.starts_with(m.as_str())).max_by_key(|m| m.len());
             if let Some(message) = longest {
@@ -219,6 +284,11 @@ impl Learned {
             }
         }
         found
+    }
+
+    fn often_second(&self, words: &str) -> bool {
+        self.asked.note(|| Question::Second(words.to_owned()));
+        self.lore.often_second(words)
     }
 }
 

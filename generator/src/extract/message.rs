@@ -92,8 +92,8 @@ struct Nest<'n, 'd, 'a> {
     taken: BTreeSet<usize>,
     dotted: bool,
     habits: &'n Habits,
-    outermost: &'n Outermost,
-    shapes: &'n Shapes,
+    outermost: &'n Outermost<'n>,
+    shapes: &'n Shapes<'n>,
     /// Whether the message is an answer.
     answer: bool,
     /// How many fields may still be made.

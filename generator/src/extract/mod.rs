@@ -4,6 +4,7 @@
 //! somewhere, which words messages begin with), then reads each by the [`Provider`]'s vocabulary. [`extract_pages`] does
 //! so without holding them all: it reads each page's text when it needs it.
 
+mod asked;
 mod bounds;
 mod called;
 mod cell;
@@ -18,8 +19,10 @@ mod errors;
 mod examples;
 mod habits;
 mod history;
+mod kept;
 mod language;
 mod learned;
+mod lessons;
 mod loose_rows;
 mod merge;
 mod message;
@@ -45,6 +48,7 @@ mod sections;
 mod settling;
 mod shapes;
 mod siblings;
+mod stored_page;
 mod tables;
 mod testimony;
 mod types;
@@ -71,5 +75,5 @@ mod tests;
 pub use pages::Pages;
 pub(crate) use provider::is_path;
 pub use provider::{LanguageText, Provider, ProviderError, ProviderFile, languages};
-pub use run::{Coverage, ExtractedOperation, Extraction, extract, extract_pages};
+pub use run::{Coverage, ExtractedOperation, Extraction, extract, extract_pages, extract_pages_with};
 pub use vocabulary::LanguageFile;

@@ -21,10 +21,10 @@ pub(crate) struct Known<'k> {
     /// Whether the message is an answer, all of which its samples show.
     pub(crate) answer: bool,
     /// What all samples of the run show.
-    pub(crate) shapes: &'k Shapes,
+    pub(crate) shapes: &'k Shapes<'k>,
     pub(crate) habits: &'k Habits,
     /// What the run's other pages have outside of objects.
-    pub(crate) outermost: &'k Outermost,
+    pub(crate) outermost: &'k Outermost<'k>,
 }
 
 /// Nests the rows of a table that holds a whole message; a dot in a name parts it.

@@ -3,8 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+
+use super::asked::{Asked, Question};
 use super::columns;
-use super::learned::Learned;
+use super::learned::{Learned, Lore};
 use super::regroup::regroup;
 use super::types;
 use super::vocabulary::{Role, TableKind, Vocabulary};
@@ -13,16 +16,17 @@ use crate::page::{Block, Document, Table};
 use crate::spec::Type;
 
 /// How many of a run's pages have a parameter outside of objects.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Outermost {
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct OutermostNames {
     pages: BTreeMap<String, usize>,
 }
 
-impl Outermost {
+impl OutermostNames {
     /// The parameters of one page.
     pub(crate) fn from_page(document: &Document<'_>, vocabulary: &Vocabulary) -> Self {
         let mut names = BTreeSet::new();
-        for block in regroup(document, vocabulary, &Learned::default()).iter() {
+        let (nothing, asked) = (Lore::default(), Asked::default());
+        for block in regroup(document, vocabulary, &Learned::new(&nothing, &asked)).iter() {
             if let Block::Table(table) = block {
                 names.extend(in_front(table, vocabulary));
             }
@@ -37,9 +41,29 @@ impl Outermost {
         }
     }
 
+    /// Whether pages have a parameter of this name outside of objects.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.pages.get(name).is_some_and(|pages| *pages > 0)
+    }
+}
+
+/// What one page is told of the parameters that the run's pages have outside of objects.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outermost<'r> {
+    names: &'r OutermostNames,
+    asked: &'r Asked,
+}
+
+impl<'r> Outermost<'r> {
+    /// Names whose questions are noted.
+    pub(crate) fn new(names: &'r OutermostNames, asked: &'r Asked) -> Self {
+        Self { names, asked }
+    }
+
     /// Whether several pages have a parameter of this name outside of objects.
     pub(crate) fn knows(&self, name: &str) -> bool {
-        self.pages.get(name).is_some_and(|pages| *pages > 0)
+        self.asked.note(|| Question::Outermost(name.to_owned()));
+        self.names.has(name)
     }
 }
 

@@ -25,6 +25,10 @@ use crate::spec::{ErrorCode, Operation, Protocol};
 /// What one page yields.
 #[derive(Debug, Default)]
 pub(crate) struct PageResult {
+    /// Its path.
+    pub(crate) path: String,
+    /// The language that it is in.
+    pub(crate) language: String,
     pub(crate) operation: Option<ExtractedOperation>,
     /// Codes of a page that lists nothing else.
     pub(crate) service_errors: Vec<ErrorCode>,
@@ -40,9 +44,9 @@ pub(crate) struct Reading<'r, 'd, 'a> {
     /// The tables that its links can lead to, those of the run's other pages among them.
     pub(crate) reach: &'r Reach<'r, 'a>,
     /// The parameters that the run's pages have outside of objects.
-    pub(crate) outermost: &'r Outermost,
+    pub(crate) outermost: &'r Outermost<'r>,
     /// What all samples of the run show.
-    pub(crate) shapes: &'r Shapes,
+    pub(crate) shapes: &'r Shapes<'r>,
     pub(crate) sections: &'r [Section<'d, 'a>],
     pub(crate) operation: Operation,
     pub(crate) facts: Vec<Fact>,
@@ -94,7 +98,8 @@ impl<'r, 'd, 'a> Reading<'r, 'd, 'a> {
 
 /// Reads one page.
 pub(crate) fn read<'a>(document: &Document<'a>, provider: &Provider, run: Run<'_, 'a>) -> PageResult {
-    let mut result = PageResult::default();
+    let (path, language) = (document.path.clone(), provider.languages.of(document).to_owned());
+    let mut result = PageResult { path, language, ..PageResult::default() };
     if document.blocks.is_empty() {
         result.diagnostics.push(
             Diagnostic::new("page-empty", Severity::Warning, &document.path, "the page holds no text")
@@ -203,7 +208,7 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
         );
     }
     let samples = examples::requests(reading);
-    super::testimony::hear(reading, &mut drafts, &samples, true);
+    super::testimony::hear(reading, &mut drafts, &samples, "request");
     let page = reading.document.path.clone();
     let aliyun = matches!(provider.protocol(), Protocol::AliyunRpc | Protocol::AliyunRoa);
     for draft in drafts {
@@ -218,7 +223,7 @@ fn finish_request(reading: &mut Reading<'_, '_, '_>, mut drafts: Vec<super::draf
 
 /// A page without an operation: a list of error codes, or a page of another kind.
 fn no_operation(reading: &Reading<'_, '_, '_>, result: &mut PageResult, named: bool) {
-    result.coverage = reading.coverage.clone();
+    result.coverage = reading.coverage;
     let path = &reading.document.path;
     if !reading.operation.errors.is_empty() && !named {
         result.service_errors.clone_from(&reading.operation.errors);

@@ -1,5 +1,6 @@
 //! The pages of a run: read already, or whenever they are needed.
 
+use super::kept::Kept;
 use crate::page::{self, Document};
 
 /// Pages that [`super::extract_pages`] reads when it needs them, each more than once: a run then holds no more of them
@@ -10,6 +11,9 @@ pub trait Pages: Sync {
 
     /// The path and the text of a page, by its number: the same whenever it is asked for; none where it can't be read.
     fn page(&self, number: usize) -> Option<(&str, String)>;
+
+    /// The path of a page, by its number.
+    fn path(&self, number: usize) -> Option<&str>;
 }
 
 /// The documents of a run, by their numbers.
@@ -19,6 +23,11 @@ pub(crate) trait Documents: Sync {
 
     /// Looks at one; at none where it can't be read.
     fn with<T>(&self, number: usize, look: impl FnOnce(&Document<'_>) -> T) -> Option<T>;
+
+    /// What earlier runs kept of the pages, if anything is kept.
+    fn kept(&self) -> Option<&Kept<'_>> {
+        None
+    }
 }
 
 impl Documents for [Document<'_>] {
@@ -42,5 +51,22 @@ impl<P: Pages + ?Sized> Documents for Passing<'_, P> {
     fn with<T>(&self, number: usize, look: impl FnOnce(&Document<'_>) -> T) -> Option<T> {
         let (path, text) = self.0.page(number)?;
         Some(look(&page::read(path, &text)))
+    }
+}
+
+/// Pages of which earlier runs kept what they taught and yielded.
+pub(crate) struct Remembered<'p>(pub(crate) Kept<'p>);
+
+impl Documents for Remembered<'_> {
+    fn count(&self) -> usize {
+        self.0.pages.count()
+    }
+
+    fn with<T>(&self, number: usize, look: impl FnOnce(&Document<'_>) -> T) -> Option<T> {
+        Passing(self.0.pages).with(number, look)
+    }
+
+    fn kept(&self) -> Option<&Kept<'_>> {
+        Some(&self.0)
     }
 }

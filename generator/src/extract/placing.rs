@@ -111,7 +111,7 @@ pub(super) fn place(flat: &mut [Draft], known: Known<'_>) {
 struct Rows<'d> {
     flat: &'d [Draft],
     /// What all samples of the run show.
-    shapes: &'d Shapes,
+    shapes: &'d Shapes<'d>,
     /// Readings kept.
     kept: usize,
     /// Whether one mark stands in front of every row that is part of another, however deep.
@@ -402,8 +402,10 @@ fn has(level: &Level<'_>, name: u64, chains: &Chains) -> bool {
 mod tests {
     use serde_json::json;
 
+    use super::super::asked::Asked;
     use super::super::habits::Habits;
-    use super::super::outermost::Outermost;
+    use super::super::outermost::{Outermost, OutermostNames};
+    use super::super::shapes::SampleShapes;
     use super::*;
     use crate::spec::Field;
 
@@ -413,7 +415,9 @@ mod tests {
     }
 
     fn depths(mut flat: Vec<Draft>, sample: Option<&Json>) -> Vec<usize> {
-        let (shapes, habits, outermost) = (Shapes::default(), Habits::default(), Outermost::default());
+        let (all, names, asked, habits) =
+            (SampleShapes::default(), OutermostNames::default(), Asked::default(), Habits::default());
+        let (shapes, outermost) = (Shapes::new(&all, &asked), Outermost::new(&names, &asked));
         place(&mut flat, Known { sample, answer: true, shapes: &shapes, habits: &habits, outermost: &outermost });
         flat.iter().map(|draft| draft.depth).collect()
     }

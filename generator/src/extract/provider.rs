@@ -1,11 +1,13 @@
 //! A vendor's conventions, read from a data file: protocol, names, common parameters, and the languages of its pages.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 
 use regex::{Regex, RegexSet};
 use schemars::JsonSchema;
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 
 use super::habits::Habits;
 use super::language::Languages;
@@ -271,6 +273,8 @@ pub struct Provider {
     pub(crate) phrases: Phrases,
     pub(crate) languages: Languages,
     preferred: Option<String>,
+    /// A hash of the texts that it was read from.
+    fingerprint: [u8; 32],
 }
 
 impl Provider {
@@ -318,8 +322,14 @@ impl Provider {
             .chain(read.vocabulary.iter().flat_map(|words| words.check(&["vocabulary"], source, file)))
             .collect();
         let mut languages = Vec::new();
+        let texts = RefCell::new(Sha256::new_with_prefix(source));
+        let open = |language: &str| {
+            let text = open(language)?;
+            texts.borrow_mut().update(&text.source);
+            Ok(text)
+        };
         for (index, language) in read.languages.iter().enumerate() {
-            match self::language(language, open) {
+            match self::language(language, &open) {
                 Ok(words) => languages.push(words),
                 Err(Fault::Unknown(finding)) => {
                     let place = [Step::Key("languages".to_owned()), Step::Index(index)];
@@ -333,7 +343,9 @@ impl Provider {
             return Err(ProviderError::new(findings, file, source));
         }
         languages.extend(read.vocabulary.take());
-        Self::compiled(read, &languages).map_err(|error| {
+        let fingerprint = texts.take().finalize().into();
+        let provider = Self::compiled(read, &languages).map(|provider| Self { fingerprint, ..provider });
+        provider.map_err(|error| {
             let finding = Diagnostic::new("pattern", Severity::Error, file, format!("no regular expression: {error}"));
             ProviderError::new(vec![finding.help("mend the pattern, or make it shorter")], file, source)
         })
@@ -347,6 +359,7 @@ impl Provider {
             phrases: phrases?,
             languages: Languages::new(languages),
             preferred: None,
+            fingerprint: [0; 32],
             name: file.provider,
             protocol: file.protocol,
             endpoints: file.endpoints,
@@ -412,6 +425,11 @@ impl Provider {
     #[must_use]
     pub fn language(&self) -> &str {
         self.preferred.as_deref().or_else(|| self.languages.names().next()).unwrap_or_default()
+    }
+
+    /// A hash of the texts that it was read from, beside those that come with the tool.
+    pub(crate) fn fingerprint(&self) -> [u8; 32] {
+        self.fingerprint
     }
 
     /// How calls are put on the wire unless a page says otherwise.

@@ -29,7 +29,7 @@ pub(super) struct Context<'c> {
     /// A cell a paragraph, rather than a row a line.
     pub(super) stacked: bool,
     pub(super) vocabulary: &'c Vocabulary,
-    pub(super) learned: &'c Learned,
+    pub(super) learned: &'c Learned<'c>,
     /// The names that the page's samples show.
     pub(super) keys: &'c HashSet<&'c str>,
 }

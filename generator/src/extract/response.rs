@@ -64,9 +64,9 @@ pub(crate) fn read(reading: &mut Reading<'_, '_, '_>) -> bool {
     let page = reading.document.path.clone();
     let mut responses: Vec<Response> = Vec::new();
     for (status, mut drafts) in answers {
-        testimony::hear(reading, &mut drafts, &samples_of(&shown, status, usual), false);
-        bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let prefix = format!("responses.{status}");
+        testimony::hear(reading, &mut drafts, &samples_of(&shown, status, usual), &prefix);
+        bounds::read_counts(&mut drafts, reading.document.source, &reading.provider.phrases);
         let fields: Vec<_> = drafts.into_iter().map(|draft| draft.finish(&prefix, &page, &mut reading.facts)).collect();
         match responses.iter_mut().find(|response| response.status == status) {
             Some(response) => response.fields.extend(fields),

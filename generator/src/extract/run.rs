@@ -1,18 +1,21 @@
 //! A run: every page of a service at once.
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
 
-use super::elsewhere::{Elsewhere, Links, Reach};
+use super::asked::{Asked, Oracle};
+use super::elsewhere::{Elsewhere, Reach, tables_of};
+use super::kept::Kept;
 use super::learned::Learned;
+use super::lessons::{Lessons, PageLessons};
 use super::merge;
 use super::outermost::Outermost;
 use super::page::{self, PageResult};
-use super::pages::{Documents, Pages, Passing};
+use super::pages::{Documents, Pages, Passing, Remembered};
 use super::provider::Provider;
 use super::shapes::Shapes;
+use crate::cache::Cache;
 use crate::diagnostic::Diagnostic;
 use crate::page::Document;
 use crate::provenance::Fact;
@@ -68,10 +71,10 @@ pub struct Coverage {
 /// What a run's pages tell of each other.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Run<'r, 'a> {
-    pub(crate) learned: &'r Learned,
-    pub(crate) outermost: &'r Outermost,
+    pub(crate) learned: &'r Learned<'r>,
+    pub(crate) outermost: &'r Outermost<'r>,
     /// What all samples of the run show.
-    pub(crate) shapes: &'r Shapes,
+    pub(crate) shapes: &'r Shapes<'r>,
     /// The tables that the page's links can lead to.
     pub(crate) reach: &'r Reach<'r, 'a>,
 }
@@ -103,25 +106,58 @@ pub fn extract_pages(pages: &(impl Pages + ?Sized), provider: &Provider) -> Extr
     extract_from(&Passing(pages), provider)
 }
 
+/// As [`extract_pages`], of which a cache keeps what each page taught and yielded: only pages that it does not know, or that
+/// would now be told otherwise by the others, are read. The result is the same.
+#[must_use]
+pub fn extract_pages_with(pages: &dyn Pages, provider: &Provider, cache: &Cache) -> Extraction {
+    extract_from(&Remembered(Kept::new(pages, provider, cache)), provider)
+}
+
 fn extract_from<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Extraction {
-    let Lessons { learned, outermost, links, shapes } = learn(documents, provider);
-    let learned = learned.settled();
-    let elsewhere = Elsewhere::fetch(links, documents);
+    let mut lessons = learn(documents, provider);
+    let shapes = lessons.take_shapes();
+    let Lessons { lore, outermost, links, .. } = lessons;
+    let lore = lore.settled();
+    let fetch = |number: usize, owners: &HashMap<String, usize>| {
+        documents.with(number, |document| tables_of(document, number, owners)).unwrap_or_default()
+    };
+    let elsewhere = Elsewhere::new(links, &fetch);
+    let hash_of = |number| documents.kept()?.key(number);
+    let oracle = Oracle { lore: &lore, outermost: &outermost, shapes: &shapes, elsewhere: &elsewhere, page: &hash_of };
     let read = |number| {
+        if let Some(known) = documents.kept().and_then(|kept| kept.page(number, &oracle)) {
+            return Some(known);
+        }
         documents.with(number, |document| {
-            let reach = elsewhere.reach(number, document);
-            let run = Run { learned: &learned, outermost: &outermost, shapes: &shapes, reach: &reach };
-            (document.path.clone(), page::read(document, provider, run))
+            let asked = if documents.kept().is_some() { Asked::noting() } else { Asked::default() };
+            let result = {
+                let reach = elsewhere.reach(number, document, &asked);
+                let run = Run {
+                    learned: &Learned::new(&lore, &asked),
+                    outermost: &Outermost::new(&outermost, &asked),
+                    shapes: &Shapes::new(&shapes, &asked),
+                    reach: &reach,
+                };
+                page::read(document, provider, run)
+            };
+            if let Some(kept) = documents.kept() {
+                kept.keep_page(number, asked.into_questions(), &oracle, &result);
+            }
+            result
         })
     };
-    let pages: Vec<Option<(String, PageResult)>> = (0..documents.count()).into_par_iter().map(read).collect();
+    let pages: Vec<Option<PageResult>> = (0..documents.count()).into_par_iter().map(read).collect();
+    joined(pages, provider)
+}
+
+/// Joins what the pages yield.
+fn joined(pages: Vec<Option<PageResult>>, provider: &Provider) -> Extraction {
     let mut extraction = Extraction::default();
-    let mut numbers = Vec::new();
-    for (number, page) in pages.into_iter().enumerate() {
-        let Some((path, page)) = page else { continue };
-        numbers.extend(page.operation.as_ref().map(|_| (number, OnceCell::new())));
+    let mut languages: Vec<String> = Vec::new();
+    for page in pages.into_iter().flatten() {
+        languages.extend(page.operation.as_ref().map(|_| page.language));
         extraction.coverage.add(&page.coverage);
-        extraction.page_coverage.insert(path, page.coverage);
+        extraction.page_coverage.insert(page.path, page.coverage);
         extraction.diagnostics.extend(page.diagnostics);
         extraction.service_errors.extend(page.service_errors);
         extraction.service_facts.extend(page.service_facts);
@@ -130,10 +166,7 @@ fn extract_from<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Ex
     if provider.names.from_title {
         super::siblings::tell_apart(&mut extraction.operations);
     }
-    let language_of = |at: usize| -> &str {
-        let Some((number, language)) = numbers.get(at) else { return "" };
-        language.get_or_init(|| documents.with(*number, |document| provider.languages.of(document)).unwrap_or_default())
-    };
+    let language_of = |at: usize| languages.get(at).map_or("", String::as_str);
     extraction.operations = merge::join(extraction.operations, provider, language_of, &mut extraction.diagnostics);
     extraction
 }
@@ -141,37 +174,28 @@ fn extract_from<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Ex
 /// How many pages are learned from before what they teach is joined.
 const PAGES: usize = 256;
 
-/// What some of the pages teach.
-#[derive(Debug, Default)]
-struct Lessons<S> {
-    learned: Learned,
-    outermost: Outermost,
-    links: Links,
-    shapes: S,
-}
-
 /// The first pass: what all pages teach.
-fn learn<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Lessons<Shapes> {
-    let learn = |mut lessons: Lessons<Vec<Shapes>>, number: usize| {
-        documents.with(number, |document| {
-            lessons.learned.add(document, &provider.vocabulary);
-            lessons.outermost.merge(Outermost::from_page(document, &provider.vocabulary));
-            lessons.links.add(number, document);
-            // Only where one table holds a whole message do rows need samples to be nested.
-            lessons.shapes.extend(provider.dotted_names.then(|| Shapes::from_page(document)));
+fn learn<D: Documents + ?Sized>(documents: &D, provider: &Provider) -> Lessons {
+    let learn = |mut lessons: Lessons, number: usize| {
+        let known = documents.kept().and_then(|kept| kept.lessons(number));
+        let page = known.or_else(|| {
+            let page = documents.with(number, |document| PageLessons::from_page(document, provider))?;
+            if let Some(kept) = documents.kept() {
+                kept.keep_lessons(number, &page);
+            }
+            Some(page)
         });
+        if let Some(page) = page {
+            lessons.add(number, page);
+        }
         lessons
     };
-    let mut all: Lessons<Shapes> = Lessons::default();
+    let mut all = Lessons::default();
     for start in (0..documents.count()).step_by(PAGES) {
         let end = documents.count().min(start + PAGES);
-        let parts: Vec<Lessons<Vec<Shapes>>> = (start..end).into_par_iter().fold(Lessons::default, learn).collect();
+        let parts: Vec<Lessons> = (start..end).into_par_iter().fold(Lessons::default, learn).collect();
         for part in parts {
-            all.learned.merge(part.learned);
-            all.outermost.merge(part.outermost);
-            all.links.merge(part.links);
-            // One by one in the order of the pages, which matters where samples contradict each other.
-            all.shapes = part.shapes.into_iter().fold(all.shapes, Shapes::merge);
+            all.merge(part);
         }
     }
     all

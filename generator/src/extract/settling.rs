@@ -172,6 +172,8 @@ fn wrap(draft: &mut Draft, shown: Option<&Json>) -> bool {
 mod tests {
     use serde_json::json;
 
+    use super::super::asked::Asked;
+    use super::super::shapes::SampleShapes;
     use super::*;
 
     fn draft(name: &str, kind: Type, children: Vec<Draft>) -> Draft {
@@ -190,7 +192,8 @@ mod tests {
 
     #[track_caller]
     fn settled(mut level: Vec<Draft>, sample: &Json, expected: &[&str]) {
-        settle(&mut level, sample.as_object(), &Shapes::default(), 0);
+        let (all, asked) = (SampleShapes::default(), Asked::default());
+        settle(&mut level, sample.as_object(), &Shapes::new(&all, &asked), 0);
         let mut out = Vec::new();
         shown(&level, "", &mut out);
         assert_eq!(out, expected);

@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use super::asked::{Asked, Question};
 use super::draft::Draft;
 use super::witness::{self, object_of, sole_entry};
 use crate::page::{Block, Document};
@@ -17,7 +19,7 @@ const ROWS: usize = 64;
 const ENOUGH: usize = 3;
 
 /// What is known of the objects of one name.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 struct Shape {
     /// All that is shown of them.
     whole: Json,
@@ -28,12 +30,12 @@ struct Shape {
 }
 
 /// The objects that a run's samples show, by name.
-#[derive(Debug, Default)]
-pub(crate) struct Shapes {
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct SampleShapes {
     by_name: BTreeMap<String, Shape>,
 }
 
-impl Shapes {
+impl SampleShapes {
     /// Reads the samples of one page.
     pub(crate) fn from_page(document: &Document<'_>) -> Self {
         let mut samples = Vec::new();
@@ -76,9 +78,29 @@ impl Shapes {
         }
     }
 
+    /// What is known of the objects of a name, as far as answers depend on it.
+    pub(crate) fn print(&self, name: &str) -> String {
+        let Some(Shape { whole, pages, common }) = self.by_name.get(name) else { return String::new() };
+        format!("{} {} {whole}", *pages >= ENOUGH, common.join(" "))
+    }
+}
+
+/// What one page is told of the run's samples.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Shapes<'r> {
+    all: &'r SampleShapes,
+    asked: &'r Asked,
+}
+
+impl<'r> Shapes<'r> {
+    /// Shapes whose questions are noted.
+    pub(crate) fn new(all: &'r SampleShapes, asked: &'r Asked) -> Self {
+        Self { all, asked }
+    }
+
     /// What other pages show of a container, if the rows after it are its fields by most of their names.
-    pub(crate) fn of<'s>(&'s self, name: &str, rows: &[Draft]) -> Option<&'s Json> {
-        let shape = self.by_name.get(name)?;
+    pub(crate) fn of(&self, name: &str, rows: &[Draft]) -> Option<&'r Json> {
+        let shape = self.shape(name)?;
         let fields = fields_of(&shape.whole)?;
         let near = rows.get(..rows.len().min(ROWS))?;
         let known = fields.keys().filter(|key| near.iter().any(|row| row.field.name == **key)).count();
@@ -87,11 +109,16 @@ impl Shapes {
 
     /// Whether so many pages show the same of an object that a name they do not show is hardly one of its own.
     pub(crate) fn rules_out(&self, container: &str, name: &str) -> bool {
-        self.by_name.get(container).is_some_and(|shape| {
+        self.shape(container).is_some_and(|shape| {
             shape.pages >= ENOUGH
                 && fields_of(&shape.whole)
                     .is_some_and(|fields| fields.len() == shape.common.len() && !fields.contains_key(name))
         })
+    }
+
+    fn shape(&self, name: &str) -> Option<&'r Shape> {
+        self.asked.note(|| Question::Shape(name.to_owned()));
+        self.all.by_name.get(name)
     }
 }
 

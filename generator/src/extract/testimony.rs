@@ -69,11 +69,14 @@ struct Hearing<'s> {
     /// The same, but for those that stand where a row of the table has them.
     strays: BTreeSet<&'s str>,
     request: bool,
+    /// The place in the operation's spec of the field that is being looked at.
+    about: String,
     findings: Vec<Diagnostic>,
 }
 
-/// Holds the fields of an answer, or a request's parameters, against the samples of it.
-pub(super) fn hear(reading: &mut Reading<'_, '_, '_>, drafts: &mut [Draft], samples: &[Shown], request: bool) {
+/// Holds the fields of an answer, or a request's parameters, against the samples of it; `within` is their place in the spec.
+pub(super) fn hear(reading: &mut Reading<'_, '_, '_>, drafts: &mut [Draft], samples: &[Shown], within: &str) {
+    let request = within == "request";
     let flat: Vec<Shown> = samples.iter().map(|shown| Shown { shape: flattened(&shown.shape, 0), ..*shown }).collect();
     let mut names = BTreeMap::new();
     for shown in &flat {
@@ -90,8 +93,9 @@ pub(super) fn hear(reading: &mut Reading<'_, '_, '_>, drafts: &mut [Draft], samp
     let (source, page) = (reading.document.source, reading.document.path.as_str());
     let mut strays: BTreeSet<&str> = names.keys().copied().collect();
     claim_names(drafts, &objects.iter().map(|(_, entries)| *entries).collect::<Vec<_>>(), &mut strays, 0);
-    let mut hearing = Hearing { source, page, samples: &flat, names, strays, request, findings: Vec::new() };
-    hearing.level(drafts, &objects, &mut Vec::new(), false);
+    let (about, findings) = (String::new(), Vec::new());
+    let mut hearing = Hearing { source, page, samples: &flat, names, strays, request, about, findings };
+    hearing.level(drafts, &objects, &mut Vec::new(), within, false);
     let findings = hearing.findings;
     reading.diagnostics.extend(findings);
 }
@@ -136,13 +140,22 @@ fn claim_names(drafts: &[Draft], objects: &[&Map<String, Json>], names: &mut BTr
 
 impl<'s> Hearing<'s> {
     /// Holds the fields of one object against what samples show of it.
-    fn level(&mut self, drafts: &mut [Draft], objects: &Objects<'s>, path: &mut Vec<String>, disputed: bool) {
+    fn level(
+        &mut self,
+        drafts: &mut [Draft],
+        objects: &Objects<'s>,
+        path: &mut Vec<String>,
+        within: &str,
+        disputed: bool,
+    ) {
         if path.len() > DEPTH {
             return;
         }
         let level = Level::new(drafts, objects, disputed);
         for draft in drafts.iter_mut() {
             path.push(draft.field.name.clone());
+            let place = format!("{within}.{}", draft.field.name);
+            self.about.clone_from(&place);
             let values = level.values(&draft.field.name);
             self.name(draft, &level, &values, path);
             if let Some((number, _)) = values.first() {
@@ -157,11 +170,12 @@ impl<'s> Hearing<'s> {
             }
             let open = self.open(draft, &values, disputed);
             let inner = values.iter().filter_map(|(number, value)| Some((*number, object_of(value)?))).collect();
-            self.level(&mut draft.children, &inner, path, open);
+            let inside = draft.inside(&place);
+            self.level(&mut draft.children, &inner, path, &inside, open);
             path.pop();
         }
         if let Some(last) = drafts.last().filter(|_| !self.request && !disputed) {
-            self.untold(last.span, &level, path);
+            self.untold(last.span, &level, path, within);
         }
     }
 
@@ -184,7 +198,7 @@ impl<'s> Hearing<'s> {
     /// Reports what samples show of an object beside the fields that the table tells of it.
     ///
     /// Fields are not made of it: three in four such names are slips of the sample, or gone from the service.
-    fn untold(&mut self, row: Span, level: &Level<'_, 's>, path: &[String]) {
+    fn untold(&mut self, row: Span, level: &Level<'_, 's>, path: &[String], within: &str) {
         let new = level
             .cases
             .iter()
@@ -198,6 +212,7 @@ impl<'s> Hearing<'s> {
         let more = if names.len() > LISTED { format!(" and {} more", names.len() - LISTED) } else { String::new() };
         let of = if path.is_empty() { String::new() } else { format!(" of `{}`", path.join(".")) };
         let message = format!("a sample shows fields{of} that no table names: {}{more}", listed.join(", "));
+        self.about = format!("{within}.{first}");
         self.findings.push(self.finding("field-not-in-table", message, row, span));
     }
 
@@ -330,7 +345,15 @@ impl<'s> Hearing<'s> {
             }
             _ => (Severity::Warning, "say in the service's overlay which of them is right"),
         };
+        let key = match id {
+            "type-contradicted" => ".type",
+            "name-case-contradicted" | "nesting-contradicted" => ".name",
+            "value-not-listed" => ".values",
+            "required-not-shown" => ".required",
+            _ => "",
+        };
         Diagnostic::new(id, severity, self.page, message)
+            .about(format!("{}{key}", self.about))
             .at(table, "the table says this")
             .related(self.page, sample, "the sample shows this")
             .help(help)

@@ -203,9 +203,10 @@ mod splitting {
     use std::collections::HashSet;
 
     use crate::extract::Provider;
+    use crate::extract::asked::Asked;
     use crate::extract::codes::split_error;
     use crate::extract::columns;
-    use crate::extract::learned::Learned;
+    use crate::extract::learned::{Learned, Lore};
     use crate::extract::rows::parameter_head;
     use crate::page::read_text;
 
@@ -216,8 +217,9 @@ mod splitting {
     /// `prose` is what else stands on the pages of the run.
     #[track_caller]
     fn error(prose: &str, row: &str, expected: &[&str; 3]) {
-        let mut learned = Learned::default();
-        learned.add(&read_text("p", prose), &provider().vocabulary);
+        let (mut lore, asked) = (Lore::default(), Asked::default());
+        lore.add(&read_text("p", prose), &provider().vocabulary);
+        let learned = Learned::new(&lore, &asked);
         let described = !expected[2].is_empty();
         let split = split_error(row, described, &learned).expect("a row of an error table");
         let found = [split.code, split.message, split.description].map(|range| row.get(range).expect("in the row"));
@@ -268,7 +270,8 @@ mod splitting {
 
     #[test]
     fn lines_that_are_no_error_rows() {
-        let learned = Learned::default();
+        let (lore, asked) = (Lore::default(), Asked::default());
+        let learned = Learned::new(&lore, &asked);
         for row in ["", "40", "400", "4000", "400 ", "999Code x", "40é", "400。", "Error 400"] {
             assert_eq!(split_error(row, true, &learned), None, "{row}");
         }

@@ -108,6 +108,12 @@ pub const CLASSES: &[Class] = &[
         "two entries of an overlay undo each other",
         "take one of the two out, or write both in one",
     ),
+    class(
+        "overlay-empty",
+        (Warning, Text),
+        "an overlay holds no entries",
+        "take the file away, or its last version back",
+    ),
     // What was lost on the way from the page.
     class(
         "no-operation",
@@ -289,6 +295,7 @@ mod tests {
         "no-facts",
         "no-manifest",
         "no-pages",
+        "no-services",
         "no-source",
         "no-specs",
         "no-texts",

@@ -9,7 +9,7 @@ use super::finding::Finding;
 use super::look::Subject;
 use crate::provenance::Certainty;
 use crate::spec::lock::LockedFact;
-use crate::spec::path;
+use crate::spec::{overlay, path};
 
 /// The findings about an operation's facts; `told` are places that other findings speak of already.
 pub(super) fn findings(subject: &Subject<'_>, told: &BTreeSet<String>) -> Vec<Finding> {
@@ -17,7 +17,8 @@ pub(super) fn findings(subject: &Subject<'_>, told: &BTreeSet<String>) -> Vec<Fi
     // Facts of one owner by one rule are one thing to look at.
     let mut doubtful: BTreeMap<(&str, &str), Vec<&LockedFact>> = BTreeMap::new();
     for fact in subject.facts {
-        if told.contains(&fact.path) {
+        // What a person has said is settled, whatever other sources say.
+        if told.contains(&fact.path) || fact.rule == overlay::RULE {
             continue;
         }
         if !fact.losers.is_empty() {
@@ -31,7 +32,7 @@ pub(super) fn findings(subject: &Subject<'_>, told: &BTreeSet<String>) -> Vec<Fi
 }
 
 /// What a fact is about: its path without the last key.
-fn owner(path: &str) -> &str {
+pub(super) fn owner(path: &str) -> &str {
     let path = path.split_once(".values.").map_or(path, |(field, _)| field);
     path.rsplit_once('.').map_or(path, |(owner, _)| owner)
 }

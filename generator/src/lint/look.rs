@@ -15,7 +15,8 @@ use crate::page;
 use crate::project::{Run, SpecJob, Specs, extract};
 use crate::report::Sources;
 use crate::spec::lock::{self, LockedFact};
-use crate::spec::{overlay, path};
+use crate::spec::overlay::{self, Change, Settled};
+use crate::spec::path::{self, below};
 
 /// What there is to look at.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +61,8 @@ pub(super) struct Subject<'a> {
     /// The overlay's path, between backticks.
     pub(super) overlay: &'a str,
     by_path: BTreeMap<&'a str, &'a LockedFact>,
+    /// What an overlay did to it.
+    changes: Vec<&'a Change>,
 }
 
 impl Subject<'_> {
@@ -111,12 +114,23 @@ impl Subject<'_> {
         self.facts.iter().filter(told).map(|fact| fact.path.clone()).collect()
     }
 
-    /// Whether an overlay says something at a place of the spec or below it.
+    /// Whether an overlay settled what pages left open at a place of what they give: it says something there or below, took
+    /// it out, or renamed it.
     fn settles(&self, about: &str) -> bool {
-        let below = |path: &str| {
-            path.strip_prefix(about).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[', '{']))
-        };
-        self.facts.iter().any(|fact| fact.rule == overlay::RULE && below(&fact.path))
+        let mut place = about.to_owned();
+        for change in &self.changes {
+            match change {
+                Change::Set(path) if below(path, &place).is_some() => return true,
+                Change::Removed(path) if below(&place, path).is_some() => return true,
+                Change::Renamed { from, to } => match below(&place, from) {
+                    Some("" | ".name" | ".code") => return true,
+                    Some(rest) => place = format!("{to}{rest}"),
+                    None => {}
+                },
+                _ => {}
+            }
+        }
+        false
     }
 
     /// Gives findings of extraction the operation they are about, and those about its spec their place on a page; those
@@ -135,11 +149,13 @@ impl Subject<'_> {
             }
             let mine = finding.operation.is_empty() && !finding.path.is_empty() && self.is_on(&finding.place.file);
             let owner = finding.path.rsplit_once('.').map_or(finding.path.as_str(), |(owner, _)| owner);
-            if !mine || !path::resolve(&self.tree, owner).rest.is_empty() {
-                return true;
+            if mine && self.settles(&finding.path) {
+                return false;
             }
-            self.name.clone_into(&mut finding.operation);
-            !self.settles(&finding.path)
+            if mine && path::resolve(&self.tree, owner).rest.is_empty() {
+                self.name.clone_into(&mut finding.operation);
+            }
+            true
         });
     }
 
@@ -171,7 +187,17 @@ pub fn look(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Looked {
 /// Looks at what was extracted; takes what came up out of it.
 pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
     let run = std::mem::take(&mut specs.run);
-    let Specs { service, operations, lock, .. } = &*specs;
+    let Specs { service, operations, lock, settled, .. } = &*specs;
+    let mut changes: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
+    for Settled { operation, change, .. } in settled {
+        let before = match change {
+            Change::OperationRenamed(from) => changes.remove(from.as_str()).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let changes = changes.entry(operation).or_default();
+        changes.extend(before);
+        changes.push(change);
+    }
     let overlay_file = format!("`{}`", files::display(&job.folder.join("overlay.yaml")));
     let mut looked = extracted(&service.service, run);
     let shown: BTreeMap<&str, &str> = job.pages.iter().map(|page| (page.name.as_str(), page.shown.as_str())).collect();
@@ -187,6 +213,7 @@ pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
             files: &files,
             overlay: &overlay_file,
             by_path: facts.iter().map(|fact| (fact.path.as_str(), fact)).collect(),
+            changes: changes.remove(name.as_str()).unwrap_or_default(),
         };
         let spec = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
         subject.adopt(&spec, &mut looked.findings);
@@ -210,6 +237,7 @@ pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
             files: &files,
             overlay: &overlay_file,
             by_path: BTreeMap::new(),
+            changes: Vec::new(),
         };
         looked.findings.extend(facts::findings(&subject, &BTreeSet::new()));
     }

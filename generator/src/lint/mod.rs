@@ -8,7 +8,11 @@ mod gaps;
 mod gate;
 mod look;
 mod place;
+mod proposal;
 mod report;
+#[cfg(test)]
+mod settling_tests;
+mod wanted;
 
 pub use class::{CLASSES, Class};
 pub use finding::{Effect, Finding, Place};
@@ -16,4 +20,6 @@ pub use gate::{Denied, Gate};
 #[cfg(feature = "evidence")]
 pub(crate) use look::look_over;
 pub use look::{Looked, look};
+pub use proposal::{Proposal, Wanting};
 pub use report::{Report, github, json, sarif, text};
+pub use wanted::{Proposed, Wanted, proposals};

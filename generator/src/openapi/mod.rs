@@ -9,5 +9,8 @@ mod node;
 #[cfg(test)]
 mod tests;
 
+/// The provider of services whose pages are OpenAPI documents.
+pub const PROVIDER: &str = "openapi";
+
 pub use export::{Exported, export};
 pub use import::{Imported, ImportedFile, Source, import};

@@ -40,7 +40,7 @@ fn operation(rest: &str) -> (String, Imported) {
 
 #[test]
 fn a_document_becomes_a_service() {
-    let document = include_str!("../../../tests/openapi/orders.yaml");
+    let document = include_str!("../../../examples/openapi/orders.yaml");
     let imported = imported(&[("orders.yaml", document)]);
     let specs: Vec<String> = imported.operations.values().map(yaml::write).collect();
     let findings: Vec<String> = imported
@@ -364,7 +364,7 @@ proptest! {
 
     #[test]
     fn no_document_is_too_broken_to_import(edits in proptest::collection::vec((any::<prop::sample::Index>(), 0_usize..12), 1..12)) {
-        let mut text = include_str!("../../../tests/openapi/orders.yaml").to_owned();
+        let mut text = include_str!("../../../examples/openapi/orders.yaml").to_owned();
         for (at, edit) in edits {
             let at = text.floor_char_boundary(at.index(text.len().max(1)));
             let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);

@@ -2,16 +2,18 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::crates::{self, CrateJob};
 use super::pages;
 use super::specs::{self, SpecJob, Specs};
 use super::{Run, Stored};
+use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::is_path;
 use crate::files::{self, Plan};
 #[cfg(feature = "lint")]
-use crate::lint::{self, Looked};
+use crate::lint::{self, Looked, Proposal, Proposed, Wanted};
 use crate::manifest::{self, Manifest, RuntimeSource, ServiceEntry};
 use crate::spec::Service;
 
@@ -26,6 +28,8 @@ pub struct Project {
     pub manifest: Manifest,
     /// The language of the crates' documentation, where it is not the one that the manifest names.
     pub language: Option<String>,
+    /// What earlier runs kept of pages; without it, all are read.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// What a build made of one service.
@@ -54,6 +58,8 @@ pub struct Built {
     pub rows: Vec<Row>,
     /// How many files were removed.
     pub removed: usize,
+    /// How many pages were read, rather than known from an earlier run.
+    pub pages_read: usize,
     /// What came up.
     pub run: Run,
 }
@@ -73,14 +79,13 @@ impl Project {
             })?,
         };
         let file = files::display(&path);
-        let source = fs::read_to_string(&path).map_err(|error| Run {
-            findings: vec![files::failure("manifest-read", &path, "read", &error)],
-            ..Run::default()
-        })?;
+        let bytes =
+            fs::read(&path).map_err(|error| Run::only(files::failure("manifest-read", &path, "read", &error)))?;
+        let source = files::utf8(&path, bytes).map_err(|finding| Run::only(*finding))?;
         let manifest = Manifest::read(&source, &file)
             .map_err(|findings| Run { findings, sources: [(file.clone(), source)].into() })?;
         let root = path.parent().map(Path::to_owned).unwrap_or_default();
-        Ok(Self { root, file, manifest, language: None })
+        Ok(Self { root, file, manifest, language: None, cache: None })
     }
 
     /// The folder of a service's specs.
@@ -93,6 +98,11 @@ impl Project {
     /// # Errors
     /// A finding about a name that is none.
     pub fn services(&self, names: &[String]) -> Result<Vec<&ServiceEntry>, Box<Diagnostic>> {
+        if self.manifest.services.is_empty() {
+            let finding = Diagnostic::new("no-services", Severity::Error, &self.file, "names no services");
+            let help = "add a `[[service]]` with its `name` and `provider`, as the README shows";
+            return Err(Box::new(finding.help(help)));
+        }
         if names.is_empty() {
             return Ok(self.manifest.services.iter().collect());
         }
@@ -119,6 +129,21 @@ impl Project {
         let mut looked = lint::look(&job, on_page);
         looked.run.findings.splice(0..0, findings);
         looked
+    }
+
+    /// Proposes overlay entries that settle what was found in a service's pages; writes nothing.
+    #[cfg(feature = "lint")]
+    pub fn propose(
+        &self,
+        entry: &ServiceEntry,
+        on_page: &(dyn Fn() + Sync),
+        wanted: &Wanted,
+        said: &Proposal<'_>,
+    ) -> Proposed {
+        let (job, findings) = self.spec_job(entry);
+        let mut proposed = lint::proposals(&job, on_page, wanted, said);
+        proposed.run.findings.splice(0..0, findings);
+        proposed
     }
 
     /// Where a service's crate goes and what it stands on.
@@ -149,6 +174,12 @@ impl Project {
             built.removed += applied.removed;
             built.rows.push(Row { written: applied.written, findings: run.findings.len(), ..row });
             built.run.extend(run);
+        }
+        built.pages_read = built.rows.iter().map(|row| row.pages).sum();
+        if let Some(cache) = &self.cache {
+            built.pages_read = built.pages_read.saturating_sub(cache.known());
+            built.run.findings.extend(cache.finding());
+            cache.prune();
         }
         built
     }
@@ -190,7 +221,18 @@ impl Project {
             ..Service::default()
         };
         let language = entry.language.as_ref().map(|language| language.get_ref().clone());
-        (SpecJob { service, protocol: entry.protocol, pages, folder, overlay: None, language }, findings)
+        (
+            SpecJob {
+                service,
+                protocol: entry.protocol,
+                pages,
+                folder,
+                overlay: None,
+                language,
+                cache: self.cache.clone(),
+            },
+            findings,
+        )
     }
 }
 

@@ -4,34 +4,36 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use super::facts::{self, Witness};
-use super::specs::{Specs, check, overlaid, plan};
+use super::specs::{SpecJob, Specs, check, overlaid, plan};
 use super::{pages, texts};
 use crate::files;
 use crate::openapi::{self, Source};
+use crate::spec::Service;
 use crate::spec::lock::LockedPage;
 use crate::spec::overlay::Settled;
 
-/// A service to import.
-#[derive(Clone, Debug)]
-pub struct ImportJob {
-    /// The documents, and what is known of the service beforehand.
-    pub source: Source,
-    /// The folder of its specs.
-    pub folder: PathBuf,
-}
-
-/// Imports a service's specs from its documents; writes nothing. Overlay and lock are those of services made of pages.
-pub fn import(job: &ImportJob) -> Specs {
-    let imported = openapi::import(&job.source);
+/// Imports a service's specs from documents, which stand where others have pages; writes nothing. Overlay and lock are
+/// as for pages. References may lead to files under `root`, without it under each document's own folder.
+pub fn import(job: &SpecJob, root: Option<&Path>) -> Specs {
+    let provider = Some(&job.service.provider).filter(|provider| *provider != openapi::PROVIDER);
+    let imported = openapi::import(&Source {
+        files: job.pages.iter().map(|page| page.path.clone()).collect(),
+        root: root.map(PathBuf::from),
+        service: Service { provider: provider.cloned().unwrap_or_default(), ..job.service.clone() },
+    });
     let mut specs =
         Specs { service: imported.service, operations: imported.operations, run: imported.run, ..Specs::default() };
-    let overlay = overlaid(&job.folder.join(facts::OVERLAY), &mut specs);
+    let (overlay, is_known) = match overlaid(job, &mut specs) {
+        Ok(overlay) => (overlay, true),
+        Err(()) => (None, false),
+    };
     let settled: &[Settled] = overlay.as_ref().map_or(&[], |(_, _, settled)| settled);
     texts::settle(&mut specs.texts, settled);
-    let names: Vec<String> = imported.files.iter().map(|file| name(&file.shown, &job.folder)).collect();
     let mut witnesses: Vec<Witness<'_>> = Vec::new();
     let mut sources: Vec<&str> = Vec::new();
-    for (file, name) in imported.files.iter().zip(names) {
+    for file in &imported.files {
+        let page = job.pages.iter().find(|page| files::display(&page.path) == file.shown);
+        let name = page.map_or_else(|| name(&file.shown, &job.folder), |page| page.name.clone());
         let locked = LockedPage { name, sha256: pages::hash(file.text.as_bytes()) };
         witnesses.push(Witness { shown: &file.shown, locked });
         sources.push(&file.text);
@@ -43,17 +45,18 @@ pub fn import(job: &ImportJob) -> Specs {
     }
     let text = |at: usize| sources.get(at).map(|text| Cow::Borrowed(*text));
     specs.lock = facts::lock_of_large(&witnesses, &text, imported.facts, settled, &specs.operations);
-    check(&job.folder, &mut specs);
+    specs.settled = overlay.map(|(_, _, settled)| settled).unwrap_or_default();
+    check(job, &mut specs);
     // Of a document that could not be read, nothing is known to be gone.
-    if !specs.operations.is_empty() || !specs.run.has_errors() {
-        plan(&job.folder, &mut specs);
+    if is_known && (!specs.operations.is_empty() || !specs.run.has_errors()) {
+        plan(job, &mut specs);
     }
     let needed = specs.run.needed_sources();
     specs.run.sources.retain(|file, _| needed.contains(file));
     specs
 }
 
-/// A document's name in the lock: from the specs' folder where it lies in it.
+/// The lock's name of a file that a document refers to: from the specs' folder where it lies in it.
 fn name(shown: &str, folder: &Path) -> String {
     let folder = files::display(folder);
     match shown.strip_prefix(&format!("{folder}/")) {

@@ -7,10 +7,14 @@ mod crates;
 mod explain;
 mod facts;
 mod imported;
+#[cfg(feature = "diff")]
+mod page_side;
 mod page_texts;
 mod pages;
 mod provider;
 mod run;
+#[cfg(feature = "diff")]
+mod sides;
 mod specs;
 mod stored;
 mod texts;
@@ -20,10 +24,15 @@ pub use build::{Built, Project, Row, row};
 pub use check::{Checked, Stale, check, compare};
 pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
-pub use imported::{ImportJob, import};
+pub use imported::import;
+pub(crate) use pages::hash;
+#[cfg(feature = "diff")]
+pub(crate) use pages::is_page;
 pub use pages::{PageFile, collect};
 pub use provider::find as find_provider;
 pub(crate) use provider::unknown as unknown_provider;
 pub use run::Run;
-pub use specs::{SpecJob, Specs, extract};
+#[cfg(feature = "diff")]
+pub use sides::Sides;
+pub use specs::{SpecJob, Specs, extract, read_overlay};
 pub use stored::{Stored, find as find_services, read as read_specs, read_lock};

@@ -92,6 +92,10 @@ impl Pages for PageTexts<'_> {
     fn page(&self, number: usize) -> Option<(&str, String)> {
         Some((self.files.get(number)?.shown.as_str(), self.text(number)?))
     }
+
+    fn path(&self, number: usize) -> Option<&str> {
+        Some(self.files.get(number)?.shown.as_str())
+    }
 }
 
 fn load(file: &PageFile) -> Result<(First, String), Box<Diagnostic>> {

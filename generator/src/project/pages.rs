@@ -64,7 +64,8 @@ pub fn collect(root: &Path, patterns: &[String], home: &Path) -> (Vec<PageFile>,
     (pages, findings)
 }
 
-fn is_page(path: &Path) -> bool {
+/// Whether a file is read as a page where its folder is named.
+pub(crate) fn is_page(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
 }
@@ -127,7 +128,7 @@ pub(super) fn bytes(page: &PageFile) -> Result<Vec<u8>, Box<Diagnostic>> {
 }
 
 /// SHA-256 of bytes, in hex.
-pub(super) fn hash(bytes: &[u8]) -> String {
+pub(crate) fn hash(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

@@ -4,14 +4,17 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
-use super::{Run, provider, stored, texts};
+use super::{Run, imported, provider, stored, texts};
+use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
+use crate::openapi;
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
 use crate::spec::overlay::{self, Settled};
@@ -33,6 +36,8 @@ pub struct SpecJob {
     pub overlay: Option<PathBuf>,
     /// The language of the specs' texts where pages come in several; without it, the one usual for the provider.
     pub language: Option<String>,
+    /// What earlier runs kept of pages; without it, all are read.
+    pub cache: Option<Arc<Cache>>,
 }
 
 /// A service, extracted.
@@ -46,6 +51,8 @@ pub struct Specs {
     pub texts: ServiceTexts,
     /// Where the facts came from.
     pub lock: Lock,
+    /// What the overlay settled, in its order.
+    pub settled: Vec<Settled>,
     /// How much of each page was read, by the path that findings show it by.
     pub coverage: BTreeMap<String, Coverage>,
     /// The files to write.
@@ -58,6 +65,10 @@ pub struct Specs {
 ///
 /// `on_page` is called as each page was read.
 pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
+    if job.service.provider == openapi::PROVIDER {
+        job.pages.iter().for_each(|_| on_page());
+        return imported::import(job, None);
+    }
     let mut specs = Specs { service: job.service.clone(), ..Specs::default() };
     let provider = match provider::find(&job.service.provider) {
         Ok(provider) => provider,
@@ -70,16 +81,25 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
         specs.service.endpoints = provider.endpoints().clone();
     }
     let pages = PageTexts::new(&job.pages, on_page);
-    let extraction = crate::extract::extract_pages(&pages, &provider);
+    let extraction = match &job.cache {
+        Some(cache) => crate::extract::extract_pages_with(&pages, &provider, cache),
+        None => crate::extract::extract_pages(&pages, &provider),
+    };
     specs.run.findings.extend(pages.findings());
     let facts = take(extraction, &mut specs);
-    let overlay_path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
-    let overlay = overlaid(&overlay_path, &mut specs);
+    let (overlay, is_known) = match overlaid(job, &mut specs) {
+        Ok(overlay) => (overlay, true),
+        Err(()) => (None, false),
+    };
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
+    specs.settled = overlay.map(|(_, _, settled)| settled).unwrap_or_default();
     specs.run.findings.extend(pages.changes());
-    check(&job.folder, &mut specs);
-    plan(&job.folder, &mut specs);
+    check(job, &mut specs);
+    // Without what people know, specs would lose it: what there is stays.
+    if is_known {
+        plan(job, &mut specs);
+    }
     let needed = specs.run.needed_sources();
     let texts = pages.read().filter(|(_, shown, _)| needed.contains(*shown));
     let texts: Vec<_> = texts.filter_map(|(number, shown, _)| Some((shown.to_owned(), pages.text(number)?))).collect();
@@ -113,38 +133,39 @@ fn take(extraction: Extraction, specs: &mut Specs) -> BTreeMap<String, Vec<Fact>
     facts
 }
 
-/// Applies the service's overlay, if it has one: its text and what it settled.
-pub(super) fn overlaid(path: &Path, specs: &mut Specs) -> Option<(String, String, Vec<Settled>)> {
-    let shown = files::display(path);
-    let source = match fs::read_to_string(path) {
-        Ok(source) => source,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
-        Err(error) => {
-            specs.run.findings.push(files::failure("overlay-read", path, "read", &error));
-            return None;
-        }
-    };
-    let settled = match overlay::read(&source, &shown) {
-        Ok(overlay) => {
-            let (settled, findings) = overlay::apply(&overlay, &source, &shown, &mut specs.operations);
-            specs.run.findings.extend(findings);
-            settled
-        }
-        Err(finding) => {
-            specs.run.findings.push(*finding);
-            Vec::new()
-        }
-    };
-    specs.run.sources.insert(shown.clone(), source.clone());
-    Some((shown, source, settled))
+/// The text of an overlay's file; nothing where there is none.
+///
+/// # Errors
+/// A finding where it can't be read, or is no UTF-8.
+pub fn read_overlay(path: &Path) -> Result<Option<String>, Box<Diagnostic>> {
+    match fs::read(path) {
+        Ok(bytes) => files::utf8(path, bytes).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Box::new(files::failure("overlay-read", path, "read", &error))),
+    }
 }
 
-fn witness(
-    pages: &PageTexts<'_>,
-    overlay: Option<&(String, String, Vec<Settled>)>,
-    facts: BTreeMap<String, Vec<Fact>>,
-    specs: &mut Specs,
-) {
+/// Applies the service's overlay, if it has one: its text and what it settled; an error where it can't be read.
+pub(super) fn overlaid(job: &SpecJob, specs: &mut Specs) -> Result<Option<Overlaid>, ()> {
+    let path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
+    let shown = files::display(&path);
+    let source = read_overlay(&path).map_err(|finding| specs.run.findings.push(*finding))?;
+    let Some(source) = source else { return Ok(None) };
+    specs.run.sources.insert(shown.clone(), source.clone());
+    let overlay = overlay::read(&source, &shown).map_err(|finding| specs.run.findings.push(*finding))?;
+    if overlay.overlay.is_empty() && overlay.renames.is_empty() {
+        let finding = Diagnostic::new("overlay-empty", Severity::Warning, &shown, "holds no entries");
+        specs.run.findings.push(finding.help("take the file away; if it held entries, take its last version back"));
+    }
+    let (settled, findings) = overlay::apply(&overlay, &source, &shown, &mut specs.operations);
+    specs.run.findings.extend(findings);
+    Ok(Some((shown, source, settled)))
+}
+
+/// An overlay's path, its text and what it settled.
+type Overlaid = (String, String, Vec<Settled>);
+
+fn witness(pages: &PageTexts<'_>, overlay: Option<&Overlaid>, facts: BTreeMap<String, Vec<Fact>>, specs: &mut Specs) {
     let (numbers, mut witnesses): (Vec<usize>, Vec<Witness<'_>>) =
         pages.read().map(|(number, shown, locked)| (number, Witness { shown, locked })).unzip();
     let mut settled: &[Settled] = &[];
@@ -163,9 +184,9 @@ fn witness(
 }
 
 /// Validates what came out; operations whose name is no file name are left out.
-pub(super) fn check(folder: &Path, specs: &mut Specs) {
+pub(super) fn check(job: &SpecJob, specs: &mut Specs) {
     let Specs { service, operations, texts, run, .. } = specs;
-    let shown = files::display(&folder.join("service.yaml"));
+    let shown = files::display(&job.folder.join("service.yaml"));
     let source = yaml::write(service);
     run.findings.extend(validate::service(service).into_iter().map(|issue| stored::finding(issue, &source, &shown)));
     run.sources.insert(shown, source);
@@ -173,7 +194,7 @@ pub(super) fn check(folder: &Path, specs: &mut Specs) {
         let issues = validate::operation(operation);
         let fit = issues.iter().all(|issue| issue.id != "operation-name");
         if !issues.is_empty() {
-            let shown = files::display(&folder.join("operations").join(format!("{name}.yaml")));
+            let shown = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
             let source = yaml::write(operation);
             let tree = path::tree(operation);
             run.findings.extend(issues.into_iter().map(|issue| {
@@ -189,10 +210,14 @@ pub(super) fn check(folder: &Path, specs: &mut Specs) {
     }
 }
 
-pub(super) fn plan(folder: &Path, specs: &mut Specs) {
-    let lock_path = folder.join("sources.lock");
-    let before = match fs::read_to_string(&lock_path) {
-        Ok(source) => lock::read(&source, &files::display(&lock_path)).unwrap_or_else(|finding| {
+pub(super) fn plan(job: &SpecJob, specs: &mut Specs) {
+    let lock_path = job.folder.join("sources.lock");
+    let before = match fs::read(&lock_path).map(|bytes| files::utf8(&lock_path, bytes)) {
+        Ok(Err(finding)) => {
+            specs.run.findings.push(Diagnostic { severity: Severity::Warning, ..*finding });
+            Lock::default()
+        }
+        Ok(Ok(source)) => lock::read(&source, &files::display(&lock_path)).unwrap_or_else(|finding| {
             specs.run.sources.insert(finding.file.clone(), source);
             specs.run.findings.push(Diagnostic { severity: Severity::Warning, ..*finding });
             Lock::default()
@@ -200,9 +225,9 @@ pub(super) fn plan(folder: &Path, specs: &mut Specs) {
         Err(_) => Lock::default(),
     };
     let plan = &mut specs.plan;
-    plan.files.insert(folder.join("service.yaml"), yaml::write(&specs.service).into_bytes());
+    plan.files.insert(job.folder.join("service.yaml"), yaml::write(&specs.service).into_bytes());
     plan.files.insert(lock_path, lock::write(&specs.lock).into_bytes());
-    let path_of = |name: &str| folder.join("operations").join(format!("{name}.yaml"));
+    let path_of = |name: &str| job.folder.join("operations").join(format!("{name}.yaml"));
     for (name, operation) in &specs.operations {
         let (path, contents) = (path_of(name), yaml::write(operation).into_bytes());
         let theirs = !before.operations.contains_key(name) && fs::read(&path).is_ok_and(|bytes| bytes != contents);
@@ -215,7 +240,7 @@ pub(super) fn plan(folder: &Path, specs: &mut Specs) {
         }
         plan.files.insert(path, contents);
     }
-    plan.files.extend(texts::files(folder, &specs.texts));
+    plan.files.extend(texts::files(&job.folder, &specs.texts));
     // Where something could not be read, what it held is not known to be gone.
     if !specs.run.has_errors() {
         let gone =
@@ -225,7 +250,7 @@ pub(super) fn plan(folder: &Path, specs: &mut Specs) {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
             before.operations.contains_key(name.as_ref()) && !plan.files.contains_key(path)
         };
-        let texts: Vec<PathBuf> = texts::found(folder).into_iter().filter(ours).collect();
+        let texts: Vec<PathBuf> = texts::found(&job.folder).into_iter().filter(ours).collect();
         plan.stale.extend(texts);
     }
 }

@@ -127,17 +127,17 @@ type Reader<T> = fn(&str, &str) -> Result<T, Box<Diagnostic>>;
 
 fn file<T>(path: &Path, read: Reader<T>, validate: impl Fn(&T) -> Vec<Issue>, run: &mut Run) -> Option<T> {
     let shown = files::display(path);
-    let source = match fs::read(path).map(String::from_utf8) {
-        Ok(Ok(source)) => source,
-        Ok(Err(error)) => {
-            let at = error.utf8_error().valid_up_to();
-            let message = format!("byte {at} is no UTF-8");
-            run.findings
-                .push(Diagnostic::new("not-utf-8", Severity::Error, shown, message).help("save the file as UTF-8"));
-            return None;
-        }
+    let bytes = match fs::read(path) {
+        Ok(bytes) => bytes,
         Err(error) => {
             run.findings.push(files::failure("specs-read", path, "read", &error));
+            return None;
+        }
+    };
+    let source = match files::utf8(path, bytes) {
+        Ok(source) => source,
+        Err(finding) => {
+            run.findings.push(*finding);
             return None;
         }
     };

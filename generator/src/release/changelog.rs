@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use semver::Version;
 
-use crate::diff::{Finding, changelog_sections};
+use crate::diff::{Finding, Lang, changelog_sections};
 
 const HEAD: &str = "# Changelog\n\nThe format is that of [Keep a Changelog](https://keepachangelog.com/en/1.1.0/); \
                     versions follow [Semantic Versioning](https://semver.org/spec/v2.0.0.html).\n";
@@ -29,7 +29,7 @@ pub struct Entry<'a> {
 /// Findings as the body of an entry: what breaks, what behaves otherwise, what is new, and counts for the rest.
 pub fn changes(findings: &[Finding]) -> String {
     let shown: Vec<&Finding> = findings.iter().filter(|finding| finding.rule.hidden().is_none()).collect();
-    changelog_sections(&shown)
+    changelog_sections(&shown, Lang::En)
 }
 
 /// The changelog's text with an entry put in, newest first. What people wrote into it stays, and so do all other
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn entries_come_newest_first_and_once() {
         let first = put("", "0.1.1", Some("0.1.0"), ADDED, "2026-01-01");
-        assert_eq!(first, format!("{HEAD}\n## [0.1.1] - 2026-01-01\n\n{OPEN}\n\n{}\n{CLOSE}\n", ADDED));
+        assert_eq!(first, format!("{HEAD}\n## [0.1.1] - 2026-01-01\n\n{OPEN}\n\n{ADDED}\n{CLOSE}\n"));
         assert_eq!(put(&first, "0.1.1", Some("0.1.0"), ADDED, "2026-02-02"), first, "the same entry keeps its day");
         let next = put(&first, "0.2.0", Some("0.1.1"), ADDED, "2026-03-03");
         assert!(next.find("[0.2.0]").unwrap() < next.find("[0.1.1]").unwrap());

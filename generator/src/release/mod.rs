@@ -9,7 +9,7 @@ mod pattern;
 mod standing;
 #[cfg(feature = "diff")]
 mod tag;
-#[cfg(all(test, feature = "diff"))]
+#[cfg(test)]
 mod tests;
 #[cfg(feature = "diff")]
 mod version;
@@ -21,7 +21,7 @@ pub use changelog::{Entry, changes, with_entry};
 pub use manifest::with_version;
 pub use pattern::{DEFAULT_TAG, FIRST, TagPattern};
 #[cfg(feature = "diff")]
-pub use standing::{Release, Standing, allowances};
+pub use standing::{PUBLISHED, Release, Standing, allowances};
 #[cfg(feature = "diff")]
 pub use tag::Tag;
 #[cfg(feature = "diff")]

@@ -16,6 +16,9 @@ use crate::manifest::ServiceEntry;
 use crate::page::Span;
 use crate::project::Project;
 
+/// What names the specs that were last released.
+pub const PUBLISHED: &str = "@published";
+
 /// The file of allowances, beside the manifest.
 const ALLOWANCES: &str = "docsdk-allow.yaml";
 
@@ -81,6 +84,39 @@ impl<'a> Release<'a> {
         }
     }
 
+    /// The specs of several services as they were last released, in one side; paths count from `folder`, which holds
+    /// them now. Services that were never released are not in it.
+    ///
+    /// # Errors
+    /// When one cannot be read, or none was released.
+    pub fn published(&self, folder: &Path) -> Result<Files, SideError> {
+        let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+        let mut side = Files { label: PUBLISHED.to_owned(), base: files::display(folder), ..Files::default() };
+        let mut released = false;
+        for entry in &self.project.manifest.services {
+            let specs = self.project.specs_folder(entry);
+            let specs = std::path::absolute(&specs).unwrap_or(specs);
+            let Ok(below) = specs.strip_prefix(&whole) else { continue };
+            let Some((_, then)) = self.last(entry)? else { continue };
+            released = true;
+            let below = files::display(below);
+            for (path, bytes) in then.contents {
+                let path = if below == "." { path } else { format!("{below}/{path}") };
+                side.contents.insert(path, bytes);
+            }
+            if below == "." {
+                side.root = then.root;
+            }
+        }
+        if released {
+            return Ok(side);
+        }
+        let tag = self.pattern.tag("NAME", &Version::new(0, 1, 0));
+        let message =
+            format!("no service of the manifest in `{}` has a release tag such as `{tag}`", files::display(folder));
+        Err(SideError { place: PUBLISHED.to_owned(), message })
+    }
+
     /// Where a service stands whose specs are these, on disk or about to be written.
     ///
     /// # Errors
@@ -96,8 +132,8 @@ impl<'a> Release<'a> {
             return Ok(Standing { service, version, last: None, unknown, findings, summary, next });
         };
         let (findings, summary) = self.changes(&self.at(entry, &tag)?, now, &tag.version)?;
-        let least = summary.bump.map_or_else(|| tag.version.clone(), |bump| raised(&tag.version, bump));
-        let next = least.max(version.clone());
+        let needed = summary.bump.map_or_else(|| tag.version.clone(), |bump| raised(&tag.version, bump));
+        let next = needed.max(version.clone());
         Ok(Standing { service, version, last: Some(tag), unknown, findings, summary, next })
     }
 

@@ -1,4 +1,5 @@
 //! Standings in real repositories.
+#![cfg(feature = "diff")]
 
 use std::fs;
 use std::path::Path;

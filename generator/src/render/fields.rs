@@ -1,10 +1,10 @@
 //! One field: its type in Rust, its accessor or setter, its entry in the static table, its docs.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::sample::Holder;
-use super::types::{Accessor, Getter, Setter, Types};
+use super::types::{Accessor, Getter, Setter, Types, With};
 use super::{docs, sample};
 use crate::spec::{Condition, Field, Location, Protocol, Required, Style, Type};
 
@@ -51,57 +51,131 @@ fn json() -> TokenStream {
     quote!(docsdk_runtime::serde_json::Value)
 }
 
+/// How a field of an answer is kept, read and, in tests, written.
+struct Form {
+    kind: TokenStream,
+    returns: TokenStream,
+    read: TokenStream,
+    argument: TokenStream,
+    write: TokenStream,
+}
+
+impl Form {
+    fn scalar(kind: &str, rust: TokenStream, number: &Literal) -> Self {
+        let method = kind.to_ascii_lowercase();
+        let (kind, read, write) = (format_ident!("{kind}"), format_ident!("{method}"), format_ident!("set_{method}"));
+        Self {
+            kind: quote!(schema::Kind::#kind),
+            returns: quote!(Option<#rust>),
+            read: quote!(#read(#number)),
+            argument: rust,
+            write: quote!(#write(#number, value)),
+        }
+    }
+}
+
+/// How a field of an answer is kept, read and written; and the type that it holds.
+fn form(types: &mut Types, field: &Field, number: &Literal) -> (Form, Option<String>) {
+    let wire = &field.name;
+    let form = match field.kind {
+        Type::Object if !field.fields.is_empty() => {
+            let (holds, shape) = types.nested_answer(field, wire);
+            let (name, shape) = (format_ident!("{holds}"), format_ident!("{shape}"));
+            let form = Form {
+                kind: quote!(schema::Kind::Record(&#shape)),
+                returns: quote!(Option<&#name>),
+                read: quote!(record(#number)),
+                argument: quote!(#name),
+                write: quote!(set_record(#number, value)),
+            };
+            return (form, Some(holds));
+        }
+        Type::Array => return list_form(types, field, number),
+        Type::String if !field.values.is_empty() => {
+            let holds = types.values(wire, field);
+            let name = format_ident!("{holds}");
+            let form = Form {
+                kind: quote!(schema::Kind::String),
+                returns: quote!(Option<#name>),
+                read: quote!(string(#number).map(#name::from)),
+                argument: quote!(impl Into<#name>),
+                write: quote!(set_string(#number, value.into().as_str())),
+            };
+            return (form, Some(holds));
+        }
+        Type::String if plain_text(field) => Form {
+            kind: quote!(schema::Kind::String),
+            returns: quote!(Option<&str>),
+            read: quote!(string(#number)),
+            argument: quote!(impl Into<String>),
+            write: quote!(set_string(#number, value)),
+        },
+        Type::Integer if field.format.as_deref() == Some("int32") => Form::scalar("Int32", quote!(i32), number),
+        Type::Integer => Form::scalar("Int64", quote!(i64), number),
+        Type::Number if field.format.as_deref() == Some("float") => Form {
+            kind: quote!(schema::Kind::of::<f32>()),
+            returns: quote!(Option<f32>),
+            read: quote!(other(#number).copied()),
+            argument: quote!(f32),
+            write: quote!(set_other(#number, value)),
+        },
+        Type::Number => Form::scalar("Float64", quote!(f64), number),
+        Type::Boolean => Form::scalar("Boolean", quote!(bool), number),
+        Type::String | Type::Object | Type::Map | Type::Any => {
+            let inner = element(types, field, wire, false);
+            Form {
+                kind: quote!(schema::Kind::of::<#inner>()),
+                returns: quote!(Option<&#inner>),
+                read: quote!(other(#number)),
+                argument: quote!(impl Into<#inner>),
+                write: quote!(set_other::<#inner>(#number, value.into())),
+            }
+        }
+    };
+    (form, None)
+}
+
+fn list_form(types: &mut Types, field: &Field, number: &Literal) -> (Form, Option<String>) {
+    let wire = &field.name;
+    let form = match field.items.as_deref() {
+        Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
+            let (holds, shape) = types.nested_answer(items, wire);
+            let (name, shape) = (format_ident!("{holds}"), format_ident!("{shape}"));
+            let form = Form {
+                kind: quote!(schema::Kind::Records(&#shape)),
+                returns: quote!(&[#name]),
+                read: quote!(records(#number)),
+                argument: quote!(impl IntoIterator<Item = #name>),
+                write: quote!(set_records(#number, value)),
+            };
+            return (form, Some(holds));
+        }
+        Some(items) if plain_text(items) => Form {
+            kind: quote!(schema::Kind::Strings),
+            returns: quote!(&[String]),
+            read: quote!(strings(#number)),
+            argument: quote!(impl IntoIterator<Item = impl Into<String>>),
+            write: quote!(set_strings(#number, value)),
+        },
+        items => {
+            let inner = items.map_or_else(json, |items| element(types, items, wire, false));
+            Form {
+                kind: quote!(schema::Kind::of::<Vec<#inner>>()),
+                returns: quote!(&[#inner]),
+                read: quote!(list(#number)),
+                argument: quote!(Vec<#inner>),
+                write: quote!(set_other(#number, value)),
+            }
+        }
+    };
+    (form, None)
+}
+
 /// A field of an answer.
 pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name: String) -> Accessor {
     let wire = &field.name;
-    let number = proc_macro2::Literal::usize_unsuffixed(index);
-    let items = field.items.as_deref();
-    let mut holds = None;
-    let (kind, returns, read) = match field.kind {
-        Type::Object if !field.fields.is_empty() => {
-            let (name, shape) = types.nested_answer(field, wire);
-            holds = Some(name.clone());
-            let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
-            (quote!(schema::Kind::Record(&#shape)), quote!(Option<&#name>), quote!(self.0.record(#number)))
-        }
-        Type::Array => match items {
-            Some(items) if items.kind == Type::Object && !items.fields.is_empty() => {
-                let (name, shape) = types.nested_answer(items, wire);
-                holds = Some(name.clone());
-                let (name, shape) = (format_ident!("{name}"), format_ident!("{shape}"));
-                (quote!(schema::Kind::Records(&#shape)), quote!(&[#name]), quote!(self.0.records(#number)))
-            }
-            Some(items) if plain_text(items) => {
-                (quote!(schema::Kind::Strings), quote!(&[String]), quote!(self.0.strings(#number)))
-            }
-            items => {
-                let inner = items.map_or_else(json, |items| element(types, items, wire, false));
-                (quote!(schema::Kind::of::<Vec<#inner>>()), quote!(&[#inner]), quote!(self.0.list(#number)))
-            }
-        },
-        Type::String if !field.values.is_empty() => {
-            let name = types.values(wire, field);
-            holds = Some(name.clone());
-            let name = format_ident!("{name}");
-            (quote!(schema::Kind::String), quote!(Option<#name>), quote!(self.0.string(#number).map(#name::from)))
-        }
-        Type::String if plain_text(field) => {
-            (quote!(schema::Kind::String), quote!(Option<&str>), quote!(self.0.string(#number)))
-        }
-        Type::Integer if field.format.as_deref() == Some("int32") => {
-            (quote!(schema::Kind::Int32), quote!(Option<i32>), quote!(self.0.int32(#number)))
-        }
-        Type::Integer => (quote!(schema::Kind::Int64), quote!(Option<i64>), quote!(self.0.int64(#number))),
-        Type::Number if field.format.as_deref() == Some("float") => {
-            (quote!(schema::Kind::of::<f32>()), quote!(Option<f32>), quote!(self.0.other(#number).copied()))
-        }
-        Type::Number => (quote!(schema::Kind::Float64), quote!(Option<f64>), quote!(self.0.float64(#number))),
-        Type::Boolean => (quote!(schema::Kind::Boolean), quote!(Option<bool>), quote!(self.0.boolean(#number))),
-        Type::String | Type::Object | Type::Map | Type::Any => {
-            let inner = element(types, field, wire, false);
-            (quote!(schema::Kind::of::<#inner>()), quote!(Option<&#inner>), quote!(self.0.other(#number)))
-        }
-    };
+    let number = Literal::usize_unsuffixed(index);
+    let (Form { kind, returns, read, argument, write }, holds) = form(types, field, &number);
     let mut table = quote!(schema::Field::new(#wire, #name, #kind));
     if is_sensitive(field) {
         table = quote!(#table.sensitive());
@@ -111,7 +185,8 @@ pub(super) fn answer_field(types: &mut Types, field: &Field, index: usize, name:
         doc: docs::attributes(&about(field, None)).to_string(),
         deprecated: field.deprecated,
         returns: returns.to_string(),
-        read: read.to_string(),
+        read: quote!(self.0.#read).to_string(),
+        with: With { name: String::new(), argument: argument.to_string(), write: quote!(self.0.#write;).to_string() },
         field: table.to_string(),
         holds,
     }
@@ -163,7 +238,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
         },
         Type::Number | Type::Object | Type::Map | Type::Any => (element, "other", quote!(value)),
     };
-    let number = proc_macro2::Literal::usize_unsuffixed(index);
+    let number = Literal::usize_unsuffixed(index);
     let method = format_ident!("{method}");
     let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
     Setter {
@@ -179,7 +254,7 @@ pub(super) fn parameter(types: &mut Types, field: &Field, index: usize, name: St
 
 /// What reads a parameter of a type back from `place`; it is named later.
 fn getter(field: &Field, index: usize, element: &TokenStream, place: &str) -> Getter {
-    let number = proc_macro2::Literal::usize_unsuffixed(index);
+    let number = Literal::usize_unsuffixed(index);
     let place: TokenStream = if place == "self.0" { quote!(self.0) } else { quote!(self.input) };
     let objects = |field: &Field| field.kind == Type::Object && !field.fields.is_empty();
     let (returns, read) = match field.kind {
@@ -271,7 +346,7 @@ fn checks(field: &Field) -> Vec<TokenStream> {
     ];
     for (check, bound) in bounds {
         if let Some(bound) = bound {
-            let (check, bound) = (format_ident!("{check}"), proc_macro2::Literal::u64_unsuffixed(bound));
+            let (check, bound) = (format_ident!("{check}"), Literal::u64_unsuffixed(bound));
             out.push(quote!(schema::Check::#check(#bound)));
         }
     }

@@ -77,10 +77,19 @@ pub(super) struct Accessor {
     pub(super) deprecated: bool,
     pub(super) returns: String,
     pub(super) read: String,
+    pub(super) with: With,
     pub(super) field: String,
     /// The answer type that it holds, one or a list of them, or the enum of its listed values.
     #[serde(skip)]
     pub(super) holds: Option<String>,
+}
+
+/// What gives a field of an answer its value, in crates with the feature `testing`.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct With {
+    pub(super) name: String,
+    pub(super) argument: String,
+    pub(super) write: String,
 }
 
 /// An object of the request, or the request itself.
@@ -186,7 +195,11 @@ impl Types {
         let names =
             claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
         let numbered = fields.iter().zip(names).enumerate();
-        let accessors = numbered.map(|(index, (field, name))| answer_field(self, field, index, name)).collect();
+        let mut accessors: Vec<_> =
+            numbered.map(|(index, (field, name))| answer_field(self, field, index, name)).collect();
+        for accessor in &mut accessors {
+            accessor.with.name = scope.claim(&format!("with_{}", accessor.name.trim_matches('_')));
+        }
         if let Some(answer) = self.answers.get_mut(place) {
             answer.fields = accessors;
         }

@@ -112,7 +112,9 @@ pub fn read(source: &str, file: &str) -> Result<Lock, Box<Diagnostic>> {
     let mut lock = Lock::default();
     let mut current: Option<&mut Vec<LockedFact>> = None;
     let mut offset = 0;
-    for (index, raw) in source.split_inclusive('\n').enumerate() {
+    // An empty file has no first line either.
+    let lines = source.split_inclusive('\n').chain(source.is_empty().then_some(""));
+    for (index, raw) in lines.enumerate() {
         let line = raw.trim_end_matches(['\n', '\r']);
         let span = Span::new(offset..offset + line.len());
         offset += raw.len();
@@ -251,6 +253,7 @@ mod tests {
         let error = read("# docsdk sources.lock 1\noperation A\nhttp.method\tone\n", "sources.lock").unwrap_err();
         assert_eq!(error.message, "line 3 is not as docsdk writes it");
         assert_eq!(error.span.unwrap().start, 36);
+        assert_eq!(read("", "sources.lock").unwrap_err().message, "line 1 is not as docsdk writes it");
     }
 
     #[test]

@@ -107,14 +107,14 @@ fn keys_into(cursor: &mut Cursor<'_>, list: &str, items: &mut Vec<BTreeMap<Strin
         loop {
             let item = cursor.next().filter(|item| item.shape != Shape::End)?;
             let mut keys = BTreeMap::from([(String::new(), item.span)]);
-            if item.shape != Shape::Map {
+            if item.shape == Shape::Map {
+                while let Some(key) = cursor.next().filter(|key| key.shape != Shape::End) {
+                    keys.insert(key.text.unwrap_or_default(), key.span);
+                    let value = cursor.next()?;
+                    cursor.skip(value.shape)?;
+                }
+            } else {
                 cursor.skip(item.shape)?;
-            }
-            while item.shape == Shape::Map {
-                let Some(key) = cursor.next().filter(|key| key.shape != Shape::End) else { break };
-                keys.insert(key.text.unwrap_or_default(), key.span);
-                let value = cursor.next()?;
-                cursor.skip(value.shape)?;
             }
             items.push(keys);
         }

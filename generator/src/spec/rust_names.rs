@@ -58,7 +58,7 @@ fn scope<'a>(
     for (index, (wire, given)) in names.into_iter().enumerate() {
         let name = rust(given.unwrap_or(wire));
         match known.get(&name) {
-            Some((other, named)) if *other != wire && (*named || given.is_some()) => issues.push(Issue {
+            Some((other, chosen)) if *other != wire && (*chosen || given.is_some()) => issues.push(Issue {
                 id: "rust-name",
                 place: [place, &[Step::Index(index)]].concat(),
                 message: format!("`{wire}` and `{other}` are both called `{name}` in Rust"),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_saphyr::budget::BudgetBreach;
 use serde_saphyr::options::DuplicateKeyPolicy;
 use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 
@@ -117,9 +118,12 @@ fn without_trailing_blanks(text: &str) -> String {
     out
 }
 
+/// What is wrong: the finding's id, its message, its label and what to do.
+type Told = (&'static str, String, String, String);
+
 fn explain(error: &Error, source: &str, file: &str) -> Diagnostic {
     let error = error.without_snippet();
-    let (id, message, label, help) = match error {
+    let told = match error {
         Error::SerdeUnknownField { field, expected, .. } => (
             "unknown-key",
             format!("unknown key `{field}`"),
@@ -151,37 +155,88 @@ fn explain(error: &Error, source: &str, file: &str) -> Diagnostic {
             format!("expected {expected}"),
             "see the JSON Schema of this file for what each key holds".to_owned(),
         ),
-        Error::Unexpected { expected, .. } => (
-            "wrong-type",
-            format!("expected {expected}"),
-            format!("expected {expected}"),
-            "see the JSON Schema of this file for what each key holds".to_owned(),
-        ),
-        Error::Budget { .. } | Error::AliasReplayLimitExceeded { .. } | Error::AliasError { .. } => (
-            "yaml-limit",
-            "the file goes beyond what a spec may hold".to_owned(),
-            UserMessageFormatter.format_message(error).into_owned(),
-            "write values out: a spec has no anchors, aliases or merges, and nests at most 128 deep".to_owned(),
+        Error::Unexpected { expected, .. } => {
+            let expected = plain(expected);
+            let help = "see the JSON Schema of this file for what each key holds".to_owned();
+            ("wrong-type", format!("something else where {expected} belongs"), format!("expected {expected}"), help)
+        }
+        Error::Budget { breach, .. } => beyond(&limit(breach)),
+        Error::AliasReplayLimitExceeded { .. } | Error::AliasError { .. } => beyond("an alias"),
+        _ if source.trim_start_matches('\u{feff}').trim().is_empty() => (
+            "empty-file",
+            "the file is empty".to_owned(),
+            "nothing stands here".to_owned(),
+            "take its last version back; what docsdk writes itself, `docsdk build` writes again".to_owned(),
         ),
         _ => {
             let message = UserMessageFormatter.format_message(error);
             let message = message.strip_suffix('.').unwrap_or(&message);
+            if message.contains("recursion limit") {
+                return located(error, source, file, beyond("nesting that deep"));
+            }
             ("not-yaml", message.to_owned(), "here".to_owned(), remedy_for_syntax(source))
         }
     };
+    located(error, source, file, told)
+}
+
+fn located(error: &Error, source: &str, file: &str, (id, message, label, help): Told) -> Diagnostic {
     let diagnostic = Diagnostic::new(id, Severity::Error, file, message).help(help);
-    match error.location().and_then(|location| span(&location, source)) {
-        Some(span) => diagnostic.at(span, label),
-        None => diagnostic,
+    let Some(place) = error.location().and_then(|location| span(&location, source)) else { return diagnostic };
+    // A reader stumbles over a tab where it stands, or at what the line above left open.
+    let line = source[..place.range().start].rfind('\n').map_or(0, |at| at + 1);
+    let next = source[line..].match_indices('\n').nth(1).map_or(source.len(), |(at, _)| line + at);
+    match indenting_tab(source, line).filter(|(_, tab)| id == "not-yaml" && tab.range().start < next) {
+        Some((_, tab)) => diagnostic.at(tab, "a tab"),
+        None => diagnostic.at(place, label),
+    }
+}
+
+fn beyond(what: &str) -> Told {
+    let help =
+        "write values out: a spec is one document without anchors, aliases or merges, and nests at most 128 deep";
+    ("yaml-limit", "the file goes beyond what a spec may hold".to_owned(), what.to_owned(), help.to_owned())
+}
+
+fn limit(breach: &BudgetBreach) -> String {
+    match breach {
+        BudgetBreach::Depth { .. } => "nesting that deep",
+        BudgetBreach::Documents { .. } => "a second document",
+        BudgetBreach::Anchors { .. } => "an anchor",
+        BudgetBreach::Aliases { .. } | BudgetBreach::MergeKeys { .. } => "an alias",
+        _ => "more than anybody writes",
+    }
+    .to_owned()
+}
+
+/// The word for a kind of YAML node that a person would use.
+fn plain(kind: &str) -> &str {
+    match kind {
+        "mapping start" => "a map of keys and values",
+        "sequence start" => "a list",
+        "string scalar" => "text",
+        other => other,
     }
 }
 
 fn remedy_for_syntax(source: &str) -> String {
-    let tab = source.lines().position(|line| line.trim_start_matches(' ').starts_with('\t'));
-    match tab {
-        Some(line) => format!("line {} is indented with a tab; YAML wants spaces", line + 1),
+    match indenting_tab(source, 0) {
+        Some((line, _)) => format!("line {line} is indented with a tab; YAML wants spaces"),
         None => "the file has to be YAML as the format's JSON Schema describes it".to_owned(),
     }
+}
+
+/// The first tab that a line from some byte on is indented with: the line's number from 1, and the tab.
+fn indenting_tab(source: &str, from: usize) -> Option<(usize, Span)> {
+    let mut start = 0;
+    for (index, line) in source.split_inclusive('\n').enumerate() {
+        let tab = start + line.len() - line.trim_start_matches(' ').len();
+        if start >= from && source[tab..].starts_with('\t') {
+            return Some((index + 1, Span::new(tab..tab + 1)));
+        }
+        start += line.len();
+    }
+    None
 }
 
 fn span(location: &serde_saphyr::Location, source: &str) -> Option<Span> {
@@ -191,8 +246,10 @@ fn span(location: &serde_saphyr::Location, source: &str) -> Option<Span> {
     let line = source.get(start_of_line..)?.split('\n').next()?;
     let offset = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
     let rest = line.get(offset..)?;
-    let word =
-        rest.find([':', ' ', ',', ']', '}']).unwrap_or(rest.len()).max(rest.chars().next().map_or(0, char::len_utf8));
+    // No word is that long: what has no end is deep nesting.
+    let most = rest.char_indices().nth(80).map_or(rest.len(), |(at, _)| at);
+    let word = rest.find([':', ' ', ',', ']', '}']).unwrap_or(rest.len()).min(most);
+    let word = word.max(rest.chars().next().map_or(0, char::len_utf8));
     Some(Span::new(start_of_line + offset..start_of_line + offset + word))
 }
 
@@ -331,8 +388,13 @@ mod tests {
             "`string`",
         );
         fails("operation: A\n", "missing-key", "operation", "http");
-        fails("operation: A\nhttp:\n\tmethod: POST\n", "not-yaml", "method", "line 3 is indented with a tab");
+        fails("operation: A\nhttp:\n\tmethod: POST\n", "not-yaml", "\t", "line 3 is indented with a tab");
         fails("operation: &a one\nsummary: *a\n", "yaml-limit", "one", "write values out");
+        fails("operation: A\n---\noperation: B\n", "missing-key", "operation", "http");
+        fails("", "empty-file", "", "take its last version back");
+        fails(" \n", "empty-file", "", "take its last version back");
+        fails("- operation: A\n", "wrong-type", "-", "JSON Schema");
+        fails("operation: A\nhttp: { method: [POST], path: / }\n", "wrong-type", "[POST", "JSON Schema");
         fails("operation: A\nhttp: { method: POST, path: / }\nrequest: 7\n", "wrong-type", "7", "JSON Schema");
     }
 
@@ -352,7 +414,10 @@ mod tests {
         let anchors = (1..20).map(|n| format!("a{n}: &a{n} [{}]\n", vec![format!("*a{}", n - 1); 10].join(", ")));
         let source = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned() + &anchors.collect::<String>();
         assert!(read::<Operation>(&source, "x.yaml").is_err());
-        let deep = "[".repeat(100_000);
-        assert!(read::<Operation>(&deep, "x.yaml").is_err());
+        for deep in ["[".repeat(100_000), "request: ".to_owned() + &"{a: ".repeat(9_000), "- ".repeat(9_000)] {
+            let error = read::<Operation>(&deep, "x.yaml").unwrap_err();
+            assert!(["yaml-limit", "wrong-type"].contains(&error.id), "{error:?}");
+            assert!(error.span.is_some_and(|span| span.range().len() <= 80), "{error:?}");
+        }
     }
 }

@@ -103,6 +103,8 @@ impl Project {
             .unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         let said = Regex::new(r"\d+\.\d\d s").unwrap().replace_all(said.trim_end(), "0.00 s").into_owned();
+        // What is released today was released on the day that the chapter was written.
+        let said = Regex::new(r"(?m)^(## \[.*\] - )\d{4}-\d\d-\d\d$").unwrap().replace_all(&said, "${1}2026-11-21");
         let mut lines: Vec<String> = said.lines().map(|line| line.trim_end().to_owned()).collect();
         if !output.status.success() {
             lines.push(format!("exit status {}", output.status.code().unwrap()));

@@ -6,43 +6,72 @@ use std::time::Duration;
 use super::{Inner, trace};
 use crate::call::{CallRequest, CallResponse, Protocol};
 use crate::error::{Cause, Class, Error, failed};
-use crate::time::within;
+use crate::time::{Timer, within};
 use crate::transport::{Phase, TransportError};
 
-/// What is known of a call while it runs, so that a deadline can tell it.
-#[derive(Default)]
-struct Progress {
-    attempts: u32,
-    last: Option<Error>,
+/// Why an attempt brought nothing.
+enum Failure {
+    /// What it came to.
+    Told(Error),
+    /// The whole call's time was over.
+    Late,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Told(error)
+    }
+}
+
+/// When a call began, and how long it may take. There is no timer of its own: whatever is waited for ends with the call's
+/// time.
+struct Span<'a> {
+    timer: &'a dyn Timer,
+    start: Duration,
+    limit: Option<Duration>,
+}
+
+impl Span<'_> {
+    fn passed(&self) -> Duration {
+        self.timer.elapsed().saturating_sub(self.start)
+    }
+
+    fn left(&self) -> Option<Duration> {
+        self.limit.map(|limit| limit.saturating_sub(self.passed()))
+    }
+
+    fn late(&self, attempts: u32, last: Option<Error>) -> Error {
+        let limit = self.limit.unwrap_or_default().as_millis();
+        let mut error = Error::new(Cause::Timeout, format!("no answer within {limit} ms, the limit of a whole call"));
+        if let Some(last) = last {
+            error = error.with_source(last);
+        }
+        error.with_attempts(attempts)
+    }
 }
 
 pub(super) async fn run(inner: &Inner, request: CallRequest<'_>) -> Result<CallResponse, Error> {
     let request = inner.with_token(Cow::Owned(request));
-    let total = inner.config.timeouts.total;
-    let mut progress = Progress::default();
-    let outcome = within(&*inner.timer, total, repeat(inner, &request, &mut progress)).await;
-    let outcome = outcome.unwrap_or_else(|| {
-        let limit = total.unwrap_or_default().as_millis();
-        let mut error = Error::new(Cause::Timeout, format!("no answer within {limit} ms, the limit of a whole call"));
-        if let Some(last) = progress.last {
-            error = error.with_source(last);
-        }
-        Err(error.with_attempts(progress.attempts))
-    });
+    let outcome = repeat(inner, &request).await;
     trace::outcome(outcome.as_ref());
     outcome
 }
 
-async fn repeat(inner: &Inner, request: &CallRequest<'_>, progress: &mut Progress) -> Result<CallResponse, Error> {
-    let start = inner.timer.elapsed();
+async fn repeat(inner: &Inner, request: &CallRequest<'_>) -> Result<CallResponse, Error> {
     let policy = &inner.config.retry;
+    let span = Span { timer: &*inner.timer, start: inner.timer.elapsed(), limit: inner.config.timeouts.total };
     let mut waited = Duration::ZERO;
+    let mut last = None;
+    let mut attempt = 0;
     loop {
-        progress.attempts += 1;
-        let attempt = progress.attempts;
+        attempt += 1;
         let attempted = async {
-            let outcome = once(inner, request, attempt, waited).await;
-            trace::outcome(outcome.as_ref());
+            let outcome = once(inner, request, attempt, waited, &span).await;
+            match &outcome {
+                Ok(response) => trace::outcome(Ok(response)),
+                Err(Failure::Told(error)) => trace::outcome(Err(error)),
+                Err(Failure::Late) => {}
+            }
             outcome
         };
         let error = match trace::within(trace::attempt(attempt), attempted).await {
@@ -50,7 +79,8 @@ async fn repeat(inner: &Inner, request: &CallRequest<'_>, progress: &mut Progres
                 inner.budget.earn();
                 return Ok(response);
             }
-            Err(error) => error.with_attempts(attempt),
+            Err(Failure::Late) => return Err(span.late(attempt, last)),
+            Err(Failure::Told(error)) => error.with_attempts(attempt),
         };
         if attempt >= policy.max_attempts || !policy.allows(&error, request.idempotent) || !inner.budget.spend() {
             return Err(error);
@@ -60,29 +90,39 @@ async fn repeat(inner: &Inner, request: &CallRequest<'_>, progress: &mut Progres
         }
         waited = policy.delay(attempt + 1, error.wait_from(inner.now()), inner.random.fraction());
         // Where the wait alone would pass the deadline, the error that is known says more than a time-out.
-        let passed = inner.timer.elapsed().saturating_sub(start);
-        if inner.config.timeouts.total.is_some_and(|total| passed + waited >= total) {
+        if span.left().is_some_and(|left| waited >= left) {
             return Err(error);
         }
         trace::retry(&error, waited);
-        progress.last = Some(error);
+        last = Some(error);
         if !waited.is_zero() {
             inner.timer.sleep(waited).await;
         }
     }
 }
 
-async fn once(inner: &Inner, request: &CallRequest<'_>, attempt: u32, waited: Duration) -> Result<CallResponse, Error> {
-    let credentials = inner.credentials(request).await?;
+async fn once(
+    inner: &Inner,
+    request: &CallRequest<'_>,
+    attempt: u32,
+    waited: Duration,
+    span: &Span<'_>,
+) -> Result<CallResponse, Failure> {
+    let credentials = match inner.credentials_at_hand(request) {
+        Some(credentials) => credentials,
+        None => within(span.timer, span.left(), inner.credentials(request)).await.ok_or(Failure::Late)??,
+    };
     let prepared = inner.prepare(request, &credentials, attempt, waited)?;
-    let limit = inner.config.timeouts.attempt;
-    let answer = within(&*inner.timer, limit, inner.transport.send(prepared.into_request())).await;
-    let response = match answer {
+    let (limit, left) = (inner.config.timeouts.attempt, span.left());
+    let sooner = limit.into_iter().chain(left).min();
+    let response = match within(span.timer, sooner, inner.transport.send(prepared.into_request())).await {
         Some(Ok(response)) => response,
-        Some(Err(error)) => return Err(broken(error)),
+        Some(Err(error)) => return Err(broken(error).into()),
+        None if left.is_some_and(|left| limit.is_none_or(|limit| left <= limit)) => return Err(Failure::Late),
         None => {
             let limit = limit.unwrap_or_default().as_millis();
-            return Err(Error::new(Cause::Timeout, format!("no answer within {limit} ms, the limit of an attempt")));
+            let message = format!("no answer within {limit} ms, the limit of an attempt");
+            return Err(Error::new(Cause::Timeout, message).into());
         }
     };
     let (head, body) = response.into_parts();
@@ -95,7 +135,7 @@ async fn once(inner: &Inner, request: &CallRequest<'_>, attempt: u32, waited: Du
     if error.class() == Class::Token {
         inner.refused(&credentials);
     }
-    Err(error)
+    Err(error.into())
 }
 
 fn broken(error: TransportError) -> Error {

@@ -7,8 +7,8 @@ use crate::call::Protocol;
 /// Who calls by default: the vendor's chain, kept, and renewed ahead of its end.
 ///
 /// At Huawei Cloud calls concern a region's project, which is looked up where no source names it; those of a `global`
-/// service concern a domain.
-pub(crate) fn provider(
+/// service concern a domain. Nobody where the protocol has no vendor.
+pub fn provider(
     surroundings: &Surroundings,
     protocol: Protocol,
     region: Option<&str>,
@@ -30,7 +30,7 @@ pub(crate) fn provider(
 }
 
 /// The region that the surroundings name: a variable, else the profile of the vendor's CLI.
-pub(crate) fn region(surroundings: &Surroundings, protocol: Protocol) -> Option<String> {
+pub fn region(surroundings: &Surroundings, protocol: Protocol) -> Option<String> {
     let variable = |names: &[&str]| names.iter().find_map(|name| surroundings.variable(name));
     match protocol {
         Protocol::AliyunRpc | Protocol::AliyunRoa => variable(&["ALIBABA_CLOUD_REGION_ID", "ALIBABA_CLOUD_REGION"])

@@ -174,7 +174,7 @@ pub(crate) fn call(
     Box::pin(async move {
         let request = input.to_request(operation, handle.checks)?;
         if let Some(double) = handle.double.clone() {
-            let answer = double.answer(handle, operation, input);
+            let answer = double.answer(handle, operation, input).await;
             return answer.map_err(|error| error.documented(operation.retries));
         }
         let response = handle.core.call(request).await?;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -16,6 +17,7 @@ use crate::error::{Cause, Error, ErrorKind, OperationError};
 use crate::input::{Handle, Input};
 use crate::record::Record;
 use crate::schema::{Operation, Service, Shaped};
+use crate::time::BoxFuture;
 
 /// A call of one operation: a generated builder, filled by the code under test.
 pub trait Called: Sized {
@@ -37,7 +39,7 @@ pub trait Called: Sized {
 #[derive(Clone, Default)]
 pub struct Double(Arc<Mutex<State>>);
 
-type Answers = Arc<Mutex<dyn FnMut(Handle, Input) -> Result<Record, Error> + Send>>;
+type Answers = Arc<Mutex<dyn FnMut(Handle, Input) -> BoxFuture<'static, Result<Record, Error>> + Send>>;
 
 #[derive(Default)]
 struct State {
@@ -58,10 +60,31 @@ impl Double {
         C: Called,
         F: FnMut(C) -> Result<C::Output, Failure<C::Kind>> + Send + 'static,
     {
-        let answers = move |handle: Handle, input: Input| {
-            answer(C::from_input(handle, input)).map(|output| output.as_record().clone()).map_err(Failure::into_error)
-        };
-        self.lock().answers.insert(C::OPERATION, Arc::new(Mutex::new(answers)));
+        self.with(C::OPERATION, move |handle, input| {
+            Box::pin(std::future::ready(record::<C>(answer(C::from_input(handle, input)))))
+        })
+    }
+
+    /// The same, which answers the calls of an operation with a closure whose answers are waited for.
+    #[must_use]
+    pub fn on_async<C, F, A>(self, mut answer: F) -> Self
+    where
+        C: Called,
+        F: FnMut(C) -> A + Send + 'static,
+        A: Future<Output = Result<C::Output, Failure<C::Kind>>> + Send + 'static,
+    {
+        self.with(C::OPERATION, move |handle, input| {
+            let answer = answer(C::from_input(handle, input));
+            Box::pin(async move { record::<C>(answer.await) })
+        })
+    }
+
+    fn with(
+        self,
+        operation: &'static str,
+        answer: impl FnMut(Handle, Input) -> BoxFuture<'static, Result<Record, Error>> + Send + 'static,
+    ) -> Self {
+        self.lock().answers.insert(operation, Arc::new(Mutex::new(answer)));
         self
     }
 
@@ -77,7 +100,17 @@ impl Double {
         self.lock().calls.iter().map(|(name, _)| *name).collect()
     }
 
-    pub(crate) fn answer(&self, handle: Handle, operation: &Operation, input: Input) -> Result<Record, Error> {
+    pub(crate) async fn answer(&self, handle: Handle, operation: &Operation, input: Input) -> Result<Record, Error> {
+        let answer = self.ask(handle, operation, input)?;
+        answer.await
+    }
+
+    fn ask(
+        &self,
+        handle: Handle,
+        operation: &Operation,
+        input: Input,
+    ) -> Result<BoxFuture<'static, Result<Record, Error>>, Error> {
         let mut state = self.lock();
         state.calls.push((operation.name, input.clone()));
         let Some(answers) = state.answers.get(operation.name).map(Arc::clone) else {
@@ -87,7 +120,7 @@ impl Double {
         // The closure may look at the double, so the double is free while it runs.
         drop(state);
         let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers(handle, input)
+        Ok(answers(handle, input))
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -101,6 +134,10 @@ impl fmt::Debug for Double {
         let answers: Vec<_> = state.answers.keys().collect();
         f.debug_struct("Double").field("answers", &answers).field("calls", &state.calls.len()).finish()
     }
+}
+
+fn record<C: Called>(answer: Result<C::Output, Failure<C::Kind>>) -> Result<Record, Error> {
+    answer.map(|output| output.as_record().clone()).map_err(Failure::into_error)
 }
 
 /// Settings of a client that reaches no service.

@@ -633,6 +633,55 @@ impl CreateRestoreTaskOutput {
     }
 }
 
+/// Answers made in tests: `CreateRestoreTaskOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl CreateRestoreTaskOutput {
+    /// The same with a value that [`http_status_code`](Self::http_status_code) tells.
+    #[must_use]
+    pub fn with_http_status_code(mut self, value: i32) -> Self {
+        self.0.set_int32(0, value);
+        self
+    }
+
+    /// The same with a value that [`request_id`](Self::request_id) tells.
+    #[must_use]
+    pub fn with_request_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(1, value);
+        self
+    }
+
+    /// The same with a value that [`err_code`](Self::err_code) tells.
+    #[must_use]
+    pub fn with_err_code(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(2, value);
+        self
+    }
+
+    /// The same with a value that [`success`](Self::success) tells.
+    #[must_use]
+    pub fn with_success(mut self, value: bool) -> Self {
+        self.0.set_boolean(3, value);
+        self
+    }
+
+    /// The same with a value that [`err_message`](Self::err_message) tells.
+    #[must_use]
+    pub fn with_err_message(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(4, value);
+        self
+    }
+
+    /// The same with a value that [`restore_task_id`](Self::restore_task_id) tells.
+    #[must_use]
+    pub fn with_restore_task_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(5, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(CreateRestoreTaskOutput, CREATE_RESTORE_TASK_OUTPUT);
+
 static CREATE_RESTORE_TASK_OUTPUT: schema::Shape = schema::Shape::new(
     "CreateRestoreTaskOutput",
     &[

@@ -176,6 +176,20 @@ impl RestoreInstanceOutput {
     }
 }
 
+/// Answers made in tests: `RestoreInstanceOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl RestoreInstanceOutput {
+    /// The same with a value that [`request_id`](Self::request_id) tells.
+    #[must_use]
+    pub fn with_request_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(RestoreInstanceOutput, RESTORE_INSTANCE_OUTPUT);
+
 static RESTORE_INSTANCE_OUTPUT: schema::Shape = schema::Shape::new(
     "RestoreInstanceOutput",
     &[schema::Field::new("RequestId", "request_id", schema::Kind::String)],

@@ -229,6 +229,27 @@ impl CreateBackupOutput {
     }
 }
 
+/// Answers made in tests: `CreateBackupOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl CreateBackupOutput {
+    /// The same with a value that [`backup_job_id`](Self::backup_job_id) tells.
+    #[must_use]
+    pub fn with_backup_job_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`request_id`](Self::request_id) tells.
+    #[must_use]
+    pub fn with_request_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(1, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(CreateBackupOutput, CREATE_BACKUP_OUTPUT);
+
 static CREATE_BACKUP_OUTPUT: schema::Shape = schema::Shape::new(
     "CreateBackupOutput",
     &[

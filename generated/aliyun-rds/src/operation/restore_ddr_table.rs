@@ -430,6 +430,27 @@ impl RestoreDdrTableOutput {
     }
 }
 
+/// Answers made in tests: `RestoreDdrTableOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl RestoreDdrTableOutput {
+    /// The same with a value that [`request_id`](Self::request_id) tells.
+    #[must_use]
+    pub fn with_request_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`db_instance_id`](Self::db_instance_id) tells.
+    #[must_use]
+    pub fn with_db_instance_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(1, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(RestoreDdrTableOutput, RESTORE_DDR_TABLE_OUTPUT);
+
 static RESTORE_DDR_TABLE_OUTPUT: schema::Shape = schema::Shape::new(
     "RestoreDdrTableOutput",
     &[

@@ -208,6 +208,23 @@ impl RestoreDataToOriginalOrExistingInstanceOutput {
     }
 }
 
+/// Answers made in tests: `RestoreDataToOriginalOrExistingInstanceOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl RestoreDataToOriginalOrExistingInstanceOutput {
+    /// The same with a value that [`job_id`](Self::job_id) tells.
+    #[must_use]
+    pub fn with_job_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(
+    RestoreDataToOriginalOrExistingInstanceOutput,
+    RESTORE_DATA_TO_ORIGINAL_OR_EXISTING_INSTANCE_OUTPUT
+);
+
 static RESTORE_DATA_TO_ORIGINAL_OR_EXISTING_INSTANCE_OUTPUT: schema::Shape = schema::Shape::new(
     "RestoreDataToOriginalOrExistingInstanceOutput",
     &[schema::Field::new("job_id", "job_id", schema::Kind::String)],

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::operation::Surroundings;
 use super::operations::{self, Changed, Context};
 use super::service;
-use crate::diff::cause;
-use crate::diff::finding::{Finding, Recorder};
+use crate::diff::finding::{Finding, Recorder, SpecPlace};
 use crate::diff::side::{Files, Head, ServiceFiles, SideError, renames, services};
+use crate::diff::{cause, places};
 use crate::spec::lock::{self, Lock};
 
 /// Two services are one under a new name where so many of their operations' names are the same.
@@ -33,6 +33,7 @@ pub struct Comparison {
 /// When a spec of either side cannot be read; the error names the file.
 pub fn compare(old: &Files, new: &Files) -> Result<Comparison, SideError> {
     let mut result = Comparison { old: old.label.clone(), new: new.label.clone(), ..Comparison::default() };
+    result.notes.extend(old.notes.iter().chain(&new.notes).cloned());
     let (mut old_services, mut new_services) = (services(old)?, services(new)?);
     let mut pairs = Vec::new();
     let kept: Vec<String> = old_services.keys().filter(|name| new_services.contains_key(*name)).cloned().collect();
@@ -53,7 +54,10 @@ pub fn compare(old: &Files, new: &Files) -> Result<Comparison, SideError> {
             let mut recorder = Recorder::new(&service.name, "");
             recorder.add(id, "");
             let file = service.head_file.map(|file| files.display(file));
-            result.findings.extend(recorder.finish().0.into_iter().map(|it| Finding { file: file.clone(), ..it }));
+            let place = file.clone().map(|file| SpecPlace { file, line: 1, column: 1 });
+            let (old, new) = if id == "service-removed" { (place, None) } else { (None, place) };
+            let of = |it| Finding { file: file.clone(), spec_before: old.clone(), spec_after: new.clone(), ..it };
+            result.findings.extend(recorder.finish().0.into_iter().map(of));
         }
     }
     for (was, is, renamed) in &pairs {
@@ -90,7 +94,7 @@ fn compare_service(
     let (before, after) = (old.1, new.1);
     let changed = Changed::read(old, new)?;
     let settled = match after.overlay {
-        Some((path, bytes)) => renames(bytes).map_err(|message| SideError::new(new.0.display(path), message))?,
+        Some((path, bytes)) => renames(bytes).map_err(|message| new.0.fault(path, message))?,
         None => Vec::new(),
     };
     let (widened, narrowed) = operations::moved_errors(&changed, &codes(&before.head), &codes(&after.head));
@@ -114,6 +118,8 @@ fn compare_service(
     result.notes.extend(notes);
     if !all.is_empty() {
         cause::mark(&mut all, &lock(old)?, &lock(new)?);
+        let (was, is) = (changed.old_files(before), changed.new_files(after));
+        places::mark(&mut all, (old.0, &was), (new.0, &is));
     }
     result.findings.extend(all);
     Ok(())
@@ -122,9 +128,8 @@ fn compare_service(
 /// A side's lock; without one, nothing is known of causes.
 fn lock((files, service): (&Files, &ServiceFiles<'_>)) -> Result<Lock, SideError> {
     let Some((path, bytes)) = service.lock else { return Ok(Lock::default()) };
-    let file = files.display(path);
-    let text = std::str::from_utf8(bytes).map_err(|error| SideError::new(&*file, format!("is not UTF-8: {error}")))?;
-    lock::read(text, &file).map_err(|finding| SideError::new(&*file, finding.message))
+    let text = std::str::from_utf8(bytes).map_err(|error| files.fault(path, format!("is not UTF-8: {error}")))?;
+    lock::read(text, &files.display(path)).map_err(|finding| files.fault(path, finding.message))
 }
 
 fn codes(head: &Head) -> BTreeSet<&str> {

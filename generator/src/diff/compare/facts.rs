@@ -65,7 +65,15 @@ fn change_of(recorder: &mut Recorder<'_>, ids: &[String; 3], place: &Place, old:
 
 /// Where and how a parameter travels.
 fn travel(recorder: &mut Recorder<'_>, place: &Place, old: &Field, new: &Field) {
-    if let (Some(was), Some(is)) = (old.location, new.location)
+    let top = |path: &str, field: &Field| path.strip_prefix("request.") == Some(&*field.name);
+    // A parameter that says nothing travels in the query; a field within one travels with it.
+    let (was, is) = if top(&place.old, old) && top(&place.path, new) {
+        let usual = Location::Query;
+        (Some(old.location.unwrap_or(usual)), Some(new.location.unwrap_or(usual)))
+    } else {
+        (old.location, new.location)
+    };
+    if let (Some(was), Some(is)) = (was, is)
         && was != is
     {
         let entry = recorder.add("request-field-in-changed", &*place.path).from(&place.old);

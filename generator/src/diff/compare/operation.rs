@@ -6,7 +6,7 @@ use super::members::{self, Settled};
 use super::side::{Place, Side};
 use super::{errors, history, http, permissions, responses, text};
 use crate::diff::finding::{Finding, Recorder};
-use crate::diff::rule::Direction;
+use crate::diff::rule::{Bump, Direction};
 use crate::diff::side::ParsedOperation;
 use crate::spec::overlay::Rename;
 use crate::spec::{Example, Field, Operation};
@@ -118,5 +118,14 @@ fn extensions(recorder: &mut Recorder<'_>, old: &ParsedOperation, new: &ParsedOp
     for key in keys {
         let (was, is) = (old.extensions.get(key), new.extensions.get(key));
         recorder.add_change(ids, key, was.map(String::as_str), is.map(String::as_str));
+        // Keys that people set and the crate shows: a Rust name, the methods that walk lists and wait.
+        let rust = match key.rsplit('.').next().unwrap_or_default() {
+            "pagination" | "waiters" if was.is_none() => Bump::Minor,
+            "pagination" | "waiters" | "rust_name" => Bump::Major,
+            _ => continue,
+        };
+        if let Some(finding) = recorder.findings_mut().last_mut().filter(|_| was != is) {
+            finding.rust = rust;
+        }
     }
 }

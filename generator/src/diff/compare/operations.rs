@@ -10,6 +10,7 @@ use crate::diff::finding::{Finding, Recorder};
 use crate::diff::pairing::{
     MOST_LEFTOVERS, Mean, by_likeness, name_likeness, names_dice, rust_value_name, squashed, text_likeness,
 };
+use crate::diff::places::FileOf;
 use crate::diff::rule::Wire;
 use crate::diff::side::{Files, ParsedOperation, ServiceFiles, SideError, operation as parse};
 use crate::spec::Operation;
@@ -23,6 +24,8 @@ const MASS_LEAST: usize = 5;
 pub(super) struct Located {
     pub(super) parsed: ParsedOperation,
     file: String,
+    /// The file within its side.
+    pub(super) relative: String,
 }
 
 /// The operations of a service that are not the same, byte for byte, on both sides.
@@ -51,8 +54,8 @@ impl Changed {
                 .into_par_iter()
                 .map(|(_, (path, bytes))| {
                     let file = files.display(path);
-                    let parsed = parse(bytes).map_err(|message| SideError::new(&*file, message))?;
-                    Ok(Located { parsed, file })
+                    let parsed = parse(bytes).map_err(|message| files.fault(path, message))?;
+                    Ok(Located { parsed, file, relative: (*path).to_owned() })
                 })
                 .collect();
             let mut named = BTreeMap::new();
@@ -68,6 +71,21 @@ impl Changed {
         let (old, new) = rayon::join(|| read(old_files, old), || read(new_files, new));
         Ok(Self { old: old?, new: new?, same })
     }
+
+    /// The files of the old side, as places are looked up.
+    pub(super) fn old_files<'a>(&'a self, service: &ServiceFiles<'a>) -> FileOf<'a> {
+        files(&self.old, service)
+    }
+
+    /// The files of the new side.
+    pub(super) fn new_files<'a>(&'a self, service: &ServiceFiles<'a>) -> FileOf<'a> {
+        files(&self.new, service)
+    }
+}
+
+fn files<'a>(operations: &'a BTreeMap<String, Located>, service: &ServiceFiles<'a>) -> FileOf<'a> {
+    let files = operations.iter().map(|(name, located)| (name.as_str(), located.relative.as_str()));
+    files.chain(service.head_file.map(|file| ("", file))).collect()
 }
 
 /// What the comparison of operations needs to know of its service.

@@ -28,14 +28,15 @@ pub(super) fn render(report: &Report<'_>) -> String {
                 number += 1;
                 unique = format!("{print}-{number}");
             }
+            let place = finding.spec_place();
             json!({
-                "description": finding.text(),
+                "description": finding.text_in(report.lang),
                 "check_name": finding.rule.id,
                 "fingerprint": unique,
                 "severity": severity,
                 "location": {
-                    "path": finding.file.as_deref().unwrap_or(&finding.service),
-                    "lines": { "begin": 1 },
+                    "path": place.map_or(finding.file.as_deref().unwrap_or(&finding.service), |place| &*place.file),
+                    "lines": { "begin": place.map_or(1, |place| place.line) },
                 },
             })
         })

@@ -26,11 +26,16 @@ pub(super) fn render(report: &Report<'_>) -> String {
             let operation = if operation.is_empty() { "service" } else { operation };
             let _ = writeln!(suites, "    <testcase classname=\"{name}\" name=\"{}\">", markup(operation));
             for finding in findings.iter().filter(stops) {
-                let (kind, text) = (finding.rule.id, markup(&finding.text()));
+                let (kind, text) = (finding.rule.id, markup(&finding.text_in(report.lang)));
                 let _ = write!(suites, "      <failure type=\"{kind}\" message=\"{text}\">");
-                let _ = writeln!(suites, "{}; {}</failure>", markup(finding.rule.effect), markup(finding.rule.advice));
+                let place = finding.spec_place();
+                let place = place.map(|place| format!("{}:{}:{}: ", markup(&place.file), place.line, place.column));
+                let words = finding.rule.words(report.lang);
+                let (effect, advice) = (markup(words.effect), markup(words.advice));
+                let _ = writeln!(suites, "{}{effect}; {advice}</failure>", place.unwrap_or_default());
             }
-            let others: Vec<String> = findings.iter().filter(|it| !stops(it)).map(|it| markup(&it.text())).collect();
+            let others: Vec<String> =
+                findings.iter().filter(|it| !stops(it)).map(|it| markup(&it.text_in(report.lang))).collect();
             if !others.is_empty() {
                 let _ = writeln!(suites, "      <system-out>{}</system-out>", others.join("\n"));
             }

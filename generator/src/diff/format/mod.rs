@@ -14,5 +14,6 @@ mod sarif;
 mod tests;
 mod text;
 
+pub(crate) use json::Body as JsonBody;
 pub(crate) use markdown::sections as changelog_sections;
 pub use report::{Format, Report};

@@ -12,7 +12,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
         let _ = write!(text, ", operation: {}, path: {}", quoted(&finding.operation), quoted(&finding.path));
         let _ = write!(text, ", fingerprint: \"{}\" }}", finding.fingerprint());
         let (wire, rust) = (finding.wire.word(), finding.rust.word());
-        let _ = writeln!(text, " # {wire}, {rust}: {}", line(&finding.text()));
+        let _ = writeln!(text, " # {wire}, {rust}: {}", line(&finding.text_in(report.lang)));
     }
     text
 }

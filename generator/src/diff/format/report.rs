@@ -1,11 +1,14 @@
 //! What every format gets, and which there are.
 
+use super::code::{line, span};
 use super::{github, gitlab, html, json, junit, markdown, oneline, sarif, text};
 use crate::annotation::Level;
 use crate::diff::Comparison;
 use crate::diff::finding::Finding;
+use crate::diff::lang::Lang;
 use crate::diff::policy::{Policy, Verdict};
 use crate::diff::rule::Wire;
+use crate::diff::summary::Summary;
 
 /// A judged comparison, ready to be written.
 #[derive(Clone, Copy, Debug)]
@@ -18,6 +21,8 @@ pub struct Report<'a> {
     pub policy: &'a Policy,
     /// Whether a terminal reads it that shows colours.
     pub colour: bool,
+    /// The language of its sentences.
+    pub lang: Lang,
 }
 
 impl<'a> Report<'a> {
@@ -78,6 +83,36 @@ impl Format {
     /// The format of that name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, format)| *format)
+    }
+
+    /// Writes one report over several comparisons, oldest first: each under its revision where people read it, one
+    /// document where a program does.
+    pub fn render_history(self, reports: &[Report<'_>]) -> String {
+        match self {
+            Self::Text | Self::Markdown => {
+                let heading = |report: &Report<'_>| match self {
+                    Self::Markdown => format!("## {}\n\n", span(&report.comparison.new)),
+                    _ => format!("== {} ==\n", line(&report.comparison.new)),
+                };
+                let steps: Vec<String> = reports.iter().map(|report| heading(report) + &self.render(report)).collect();
+                steps.join("\n")
+            }
+            Self::Json => json::history(reports),
+            _ => {
+                let (Some(first), Some(last)) = (reports.first(), reports.last()) else { return String::new() };
+                let all = || reports.iter().map(|report| report.comparison);
+                let findings: Vec<Finding> = all().flat_map(|comparison| comparison.findings.clone()).collect();
+                let comparison = Comparison {
+                    old: first.comparison.old.clone(),
+                    new: last.comparison.new.clone(),
+                    notes: all().flat_map(|comparison| comparison.notes.clone()).collect(),
+                    findings,
+                };
+                let summary = Summary::of(&comparison.findings, last.policy.below_one);
+                let verdict = Verdict { summary, ..last.verdict.clone() };
+                self.render(&Report { comparison: &comparison, verdict: &verdict, ..*last })
+            }
+        }
     }
 
     /// Writes a report; every format ends with a line end.

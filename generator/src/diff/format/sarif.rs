@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::report::Report;
 use crate::annotation::{Level, sarif};
 use crate::diff::finding::Finding;
+use crate::diff::lang::Lang;
 use crate::diff::rule::{Rule, Wire};
 use crate::page::Line;
 
@@ -18,11 +19,12 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let index: BTreeMap<&str, usize> = rules.keys().enumerate().map(|(index, id)| (*id, index)).collect();
     let results: Vec<Value> =
         report.comparison.findings.iter().map(|finding| result(report, finding, &index)).collect();
-    let rules: Vec<Value> = rules.values().map(|rule| described(rule)).collect();
+    let rules: Vec<Value> = rules.values().map(|rule| described(rule, report.lang)).collect();
     sarif::log(&rules, &results)
 }
 
-fn described(rule: &Rule) -> Value {
+fn described(rule: &Rule, lang: Lang) -> Value {
+    let words = rule.words(lang);
     let level = match rule.wire {
         Wire::Breaking => Level::Error,
         Wire::Risky => Level::Warning,
@@ -30,9 +32,9 @@ fn described(rule: &Rule) -> Value {
     };
     json!({
         "id": rule.id,
-        "shortDescription": { "text": rule.noun },
-        "fullDescription": { "text": rule.effect },
-        "help": { "text": rule.advice },
+        "shortDescription": { "text": words.noun },
+        "fullDescription": { "text": words.effect },
+        "help": { "text": words.advice },
         "defaultConfiguration": { "level": sarif::level(level) },
         "properties": { "wire": rule.wire.word(), "rust": rule.rust.word() },
     })
@@ -41,29 +43,34 @@ fn described(rule: &Rule) -> Value {
 fn result(report: &Report<'_>, finding: &Finding, index: &BTreeMap<&str, usize>) -> Value {
     let logical = sarif::logical([&finding.service, &finding.operation, &finding.path]);
     let mut location = json!({ "logicalLocations": logical });
-    if let Some(file) = &finding.file {
+    let at = |line, column| Some((Line { line, column }, None));
+    if let Some(place) = finding.spec_place() {
+        location["physicalLocation"] = sarif::physical(&place.file, at(place.line, place.column));
+    } else if let Some(file) = &finding.file {
         location["physicalLocation"] = sarif::physical(file, None);
     }
     let mut result = json!({
         "ruleId": finding.rule.id,
         "ruleIndex": index.get(finding.rule.id).copied().unwrap_or_default(),
         "level": sarif::level(report.level(finding)),
-        "message": { "text": finding.text() },
+        "message": { "text": finding.text_in(report.lang) },
         "locations": [location],
         "partialFingerprints": { "docsdk/v1": finding.fingerprint() },
         "properties": { "wire": finding.wire.word(), "rust": finding.rust.word(), "cause": finding.cause.word() },
     });
     let pages = [&finding.page_after, &finding.page_before];
-    let pages: Vec<Value> = pages
+    let mut related: Vec<Value> = pages
         .into_iter()
         .flatten()
-        .map(|place| {
-            let line = Line { line: place.line, column: place.column };
-            json!({ "physicalLocation": sarif::physical(&place.page, Some((line, None))) })
-        })
+        .map(|place| json!({ "physicalLocation": sarif::physical(&place.page, at(place.line, place.column)) }))
         .collect();
-    if !pages.is_empty() {
-        result["relatedLocations"] = pages.into();
+    // The old state, unless it is the place itself.
+    if let Some(place) = finding.spec_before.as_ref().filter(|_| finding.spec_after.is_some()) {
+        let physical = sarif::physical(&place.file, at(place.line, place.column));
+        related.push(json!({ "physicalLocation": physical, "message": { "text": "before" } }));
+    }
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
     }
     if let Some(reason) = &finding.allowed {
         result["suppressions"] = json!([{ "kind": "external", "status": "accepted", "justification": reason }]);

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{Format, Report};
 use crate::diff::finding::Recorder;
-use crate::diff::{AllowFile, Comparison, Now, Policy};
+use crate::diff::{AllowFile, Comparison, Lang, Now, Policy};
 
 const HOSTILE: &str = "<script>alert(1)</script>]]>``` \"'&\u{1b}[31m\u{0}\u{202e}\n::error::x%0A, | - #";
 
@@ -28,7 +28,7 @@ fn render(format: Format, mut comparison: Comparison, colour: bool) -> String {
     let policy = Policy::default();
     let now = Now { today: "2026-01-01", version: None };
     let verdict = policy.judge(&mut comparison, &AllowFile::default(), now).unwrap();
-    format.render(&Report { comparison: &comparison, verdict: &verdict, policy: &policy, colour })
+    format.render(&Report { comparison: &comparison, verdict: &verdict, policy: &policy, colour, lang: Lang::En })
 }
 
 #[test]
@@ -123,10 +123,31 @@ fn markdown_fits_a_pull_request() {
     for number in 0..7 {
         let mut more = many.findings.clone();
         // Each at a place of its own: the same in many operations is one line.
-        more.iter_mut().for_each(|finding| finding.path.push_str(&number.to_string()));
+        for finding in &mut more {
+            finding.path.push_str(&number.to_string());
+        }
         many.findings.extend(more);
     }
     let text = render(Format::Markdown, many, false);
     assert!(text.chars().count() <= 65_000 && text.contains(" more.\n"), "{}", text.chars().count());
     assert!(text.find("### Breaking") < text.find("### Behaviour"));
+}
+
+#[test]
+fn chinese_reports_keep_ids_and_fingerprints() {
+    let mut comparison = comparison();
+    let policy = Policy::default();
+    let now = Now { today: "2026-01-01", version: None };
+    let verdict = policy.judge(&mut comparison, &AllowFile::default(), now).unwrap();
+    let report = |lang| Report { comparison: &comparison, verdict: &verdict, policy: &policy, colour: false, lang };
+    for (name, format) in Format::ALL {
+        let (en, zh) = (format.render(&report(Lang::En)), format.render(&report(Lang::Zh)));
+        assert!(zh.contains("参数改名"), "{name}: {zh}");
+        assert_eq!(zh.matches("request-field-renamed").count(), en.matches("request-field-renamed").count(), "{name}");
+    }
+    let json = |lang| serde_json::from_str::<Value>(&Format::Json.render(&report(lang))).unwrap();
+    let prints = |json: &Value| {
+        json["changes"].as_array().unwrap().iter().map(|it| it["fingerprint"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(prints(&json(Lang::En)), prints(&json(Lang::Zh)));
 }

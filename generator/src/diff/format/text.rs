@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::code::line;
 use super::report::Report;
 use crate::diff::finding::{Cause, Finding};
+use crate::diff::lang::Lang;
 use crate::diff::rule::Wire;
 
 /// The same finding in so many operations is told once.
@@ -13,13 +14,16 @@ const FOLD: usize = 3;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let shown = report.shown();
-    let paint = Paint(report.colour);
+    let paint = Paint { colour: report.colour, lang: report.lang };
     let mut text = summary(report, &paint);
     let (others, vendors): (Vec<&Finding>, Vec<&Finding>) =
         shown.iter().partition(|finding| finding.cause == Cause::Extractor);
     part(&mut text, &vendors, &paint);
     if !others.is_empty() {
-        text.push_str(&paint.bold("\nread differently by this docsdk, from pages that did not change\n"));
+        text.push_str(&paint.bold(paint.lang.pick(
+            "\nread differently by this docsdk, from pages that did not change\n",
+            "\n页面没有变，由本版 docsdk 读法不同所致\n",
+        )));
         part(&mut text, &others, &paint);
     }
     let hidden = report.comparison.findings.len() - shown.len();
@@ -37,10 +41,10 @@ pub(super) fn render(report: &Report<'_>) -> String {
 fn summary(report: &Report<'_>, paint: &Paint) -> String {
     let summary = &report.verdict.summary;
     if report.comparison.findings.is_empty() {
-        return "nothing changed\n".to_owned();
+        return format!("{}\n", report.lang.pick("nothing changed", "没有变更"));
     }
     let head = paint.bold(&summary.counts());
-    format!("{head}; crate bump: {}\n", summary.proposal(4))
+    format!("{head}; {} {}\n", report.lang.pick("crate bump:", "版本升级："), summary.proposal_in(4, report.lang))
 }
 
 /// Findings by operation, those that many operations share first of their kind.
@@ -70,6 +74,7 @@ fn part(text: &mut String, findings: &[&Finding], paint: &Paint) {
     for ((service, operation), members) in groups {
         let folded = members.first().and_then(|first| same.get(&fold_key(first)));
         let title = match folded {
+            Some(all) if paint.lang == Lang::Zh => format!("{service}：{} 个接口", all.len()),
             Some(all) => format!("{service}: in {} operations", all.len()),
             None if operation.is_empty() => service.to_owned(),
             None => format!("{service}: {operation}"),
@@ -99,26 +104,47 @@ fn fold_key(finding: &Finding) -> impl Ord + '_ {
 fn one(text: &mut String, finding: &Finding, paint: &Paint) {
     let mark = paint.wire(finding.wire, &format!("{:<8}", finding.wire.word()));
     let id = paint.dim(finding.rule.id);
-    let _ = writeln!(text, "  {mark} {:<5} {} {id}", finding.rust.word(), line(&finding.text()));
+    let _ = writeln!(text, "  {mark} {:<5} {} {id}", finding.rust.word(), line(&finding.text_in(paint.lang)));
     if let Some(reason) = &finding.allowed {
-        let _ = writeln!(text, "      allowed: {}", line(reason));
+        let _ = writeln!(text, "      {} {}", paint.lang.pick("allowed:", "已接受："), line(reason));
         return;
     }
     if finding.wire >= Wire::Risky || finding.rust == crate::diff::Bump::Major {
-        let _ = writeln!(text, "      crate: {}", finding.rule.effect);
-        let _ = writeln!(text, "      do: {}", finding.rule.advice);
+        let _ =
+            writeln!(text, "      {} {}", paint.lang.pick("crate:", "crate："), finding.rule.words(paint.lang).effect);
+        let _ = writeln!(text, "      {} {}", paint.lang.pick("do:", "处理："), finding.rule.words(paint.lang).advice);
     }
-    if let Some(place) = &finding.page_after {
-        let _ = writeln!(text, "      at {}:{}:{}", line(&place.page), place.line, place.column);
+    if let Some(place) = finding.spec_place() {
+        let _ = writeln!(
+            text,
+            "      {} {}:{}:{}",
+            paint.lang.pick("at", "位置"),
+            line(&place.file),
+            place.line,
+            place.column
+        );
+    }
+    if let Some(place) = finding.page_after.as_ref().or(finding.page_before.as_ref()) {
+        let _ = writeln!(
+            text,
+            "      {} {}:{}:{}",
+            paint.lang.pick("page", "页面"),
+            line(&place.page),
+            place.line,
+            place.column
+        );
     }
 }
 
-/// Colours, where there are any.
-struct Paint(bool);
+/// Colours, where there are any, and the language.
+struct Paint {
+    colour: bool,
+    lang: Lang,
+}
 
 impl Paint {
     fn with(&self, code: &str, text: &str) -> String {
-        if self.0 { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
     }
 
     fn bold(&self, text: &str) -> String {

@@ -7,13 +7,33 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::SideError;
+use super::{SideError, archive};
 use crate::files::Plan;
+use crate::project::is_page;
 
 /// Folders of services may be nested this deep below the folder that was named.
 const DEEPEST: usize = 4;
 /// No spec of an operation comes near; a larger file is not one.
-const LARGEST_FILE: u64 = 16 << 20;
+pub(super) const LARGEST_FILE: u64 = 16 << 20;
+
+/// Which files of a revision make a side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pick {
+    /// Specs, and what belongs to them.
+    Specs,
+    /// Pages.
+    Pages,
+}
+
+impl Pick {
+    pub(super) fn takes(self, relative: &str) -> bool {
+        let hidden = relative.split('/').any(|part| part.starts_with('.'));
+        match self {
+            Self::Specs => Files::is_spec(relative) && !hidden && !relative.split('/').any(|part| part == "pages"),
+            Self::Pages => !hidden && is_page(Path::new(relative)),
+        }
+    }
+}
 
 /// The files that specs consist of, by path relative to the side's root, with `/` on every system.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +46,12 @@ pub struct Files {
     pub contents: BTreeMap<String, Vec<u8>>,
     /// What to put before a relative path to reach the file; empty where there is no such path.
     pub base: String,
+    /// The git revision that the files are of, as it was named.
+    pub revision: Option<String>,
+    /// Whether the specs were made of pages just now, and lie in no file.
+    pub from_pages: bool,
+    /// What reading the side has to say.
+    pub notes: Vec<String>,
     /// Whether the side is the file of one operation, and its `service.yaml` is there only to be read by.
     pub single: bool,
 }
@@ -43,6 +69,9 @@ impl Files {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { label, ..Self::default() }),
             Err(error) => return Err(SideError::new(label, format!("cannot be read: {error}"))),
         };
+        if metadata.is_file() && archive::is_archive(path) {
+            return archive::read(path, label);
+        }
         if metadata.is_file() {
             return Self::read_file(path, label);
         }
@@ -54,7 +83,7 @@ impl Files {
         let root = fs::canonicalize(path).ok();
         let root = root.as_deref().unwrap_or(path).file_name().map(|name| name.to_string_lossy().into_owned());
         let base = label.trim_end_matches('/').to_owned();
-        Ok(Self { label, root: root.unwrap_or_default(), contents: contents?, base, single: false })
+        Ok(Self { label, root: root.unwrap_or_default(), contents: contents?, base, ..Self::default() })
     }
 
     /// One operation's file; the service.yaml beside its folder comes along for the protocol's sake.
@@ -64,7 +93,7 @@ impl Files {
         if name == "service.yaml" {
             let contents = BTreeMap::from([(name, read(path)?)]);
             let root = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            return Ok(Self { label, root, contents, base: folder.display().to_string(), single: false });
+            return Ok(Self { label, root, contents, base: folder.display().to_string(), ..Self::default() });
         }
         let mut contents = BTreeMap::from([(format!("operations/{name}"), read(path)?)]);
         let service = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "operations"));
@@ -76,7 +105,7 @@ impl Files {
                 contents.insert("service.yaml".to_owned(), bytes);
             }
         }
-        Ok(Self { label, root, contents, base: String::new(), single: true })
+        Ok(Self { label, root, contents, single: true, ..Self::default() })
     }
 
     /// Reads the folder of a service as it will be once a plan is carried out.
@@ -111,7 +140,17 @@ impl Files {
     ///
     /// When there is no such revision, repository or folder; the message says what to do.
     pub fn against(what: &str, folder: &Path) -> Result<Self, SideError> {
-        super::against(what, folder)
+        super::against(what, folder, Pick::Specs)
+    }
+
+    /// Reads the pages, as they are, that a git revision has where a folder of pages is now; `what` is as for
+    /// [`Files::against`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Files::against`].
+    pub fn pages_against(what: &str, folder: &Path) -> Result<Self, SideError> {
+        super::against(what, folder, Pick::Pages)
     }
 
     /// Reads the newest git revision in which a folder differs from this side.
@@ -121,6 +160,15 @@ impl Files {
     /// When there is none, or the repository cannot be read.
     pub fn last_change(&self, folder: &Path) -> Result<Self, SideError> {
         super::last_change(folder, self)
+    }
+
+    /// Reads the states of a folder in its last `count` git revisions, oldest first, after the state before them.
+    ///
+    /// # Errors
+    ///
+    /// When there are none, or the repository cannot be read.
+    pub fn history(folder: &Path, count: usize) -> Result<Vec<Self>, SideError> {
+        super::history(folder, count)
     }
 
     /// Whether there is nothing to compare.
@@ -135,6 +183,18 @@ impl Files {
         let folder = parts.next();
         let yaml = Path::new(name).extension().is_some_and(|end| end == "yaml" || end == "yml");
         (folder == Some("operations") && yaml) || matches!(name, "service.yaml" | "overlay.yaml" | "sources.lock")
+    }
+
+    /// What is wrong with a file of the side, at its place: of a revision, with that.
+    pub(crate) fn fault(&self, relative: &str, message: String) -> SideError {
+        let file = self.display(relative);
+        match &self.revision {
+            Some(revision) => {
+                let message = format!("{message}; it cannot be compared as it was then: name another revision");
+                SideError::new(format!("{revision}:{file}"), message)
+            }
+            None => SideError::new(file, message),
+        }
     }
 
     /// The path of a file for people and for annotations.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Files, Repository, SideError};
+use super::{Files, Pick, Repository, SideError};
 
 /// Reads what `what` names, seen from `folder`, the side it is held against.
 ///
@@ -12,12 +12,12 @@ use super::{Files, Repository, SideError};
 /// # Errors
 ///
 /// When there is no such revision or repository, or an object is missing; the message says what to do.
-pub(crate) fn against(what: &str, folder: &Path) -> Result<Files, SideError> {
+pub(crate) fn against(what: &str, folder: &Path, pick: Pick) -> Result<Files, SideError> {
     if what.starts_with('@') {
         return Err(SideError::new(what, "is not known here: name a revision such as `v1.4.0`, or a folder"));
     }
     if let Some((repository, options)) = what.split_once('#') {
-        return long_form(what, Path::new(repository), options);
+        return long_form(what, Path::new(repository), options, pick);
     }
     let looks_like_path = what.starts_with(['.', '/']) || what.is_empty();
     if looks_like_path {
@@ -27,9 +27,9 @@ pub(crate) fn against(what: &str, folder: &Path) -> Result<Files, SideError> {
     }
     let repository = Repository::around(folder)?;
     if let Some((revision, subfolder)) = what.split_once(':') {
-        return repository.read(what, revision, subfolder.trim_matches('/'));
+        return repository.read_named(what, revision, subfolder.trim_matches('/'), pick);
     }
-    match repository.read(what, what, &repository.prefix) {
+    match repository.read_picked(what, what, &repository.prefix, pick) {
         Err(_) if Path::new(what).is_dir() => Files::read(Path::new(what)),
         read => read,
     }
@@ -59,7 +59,37 @@ pub(crate) fn last_change(folder: &Path, now: &Files) -> Result<Files, SideError
     Err(SideError::new(folder.display().to_string(), message))
 }
 
-fn long_form(what: &str, repository: &Path, options: &str) -> Result<Files, SideError> {
+/// The states of a folder in the last revisions that touched it, oldest first; the first is the state before them. What
+/// is checked in only, not the work tree.
+///
+/// # Errors
+///
+/// When there is no such revision, or the repository cannot be read.
+pub(crate) fn history(folder: &Path, count: usize) -> Result<Vec<Files>, SideError> {
+    let repository = Repository::around(folder)?;
+    let mut revisions = repository.first_parents(count.saturating_add(1))?;
+    let place = folder.display().to_string();
+    if revisions.is_empty() {
+        return Err(SideError::new(place, "was never checked in: there is no history to show"));
+    }
+    let mut states = Vec::new();
+    if revisions.len() <= count && !repository.is_shallow() {
+        // The first revision made the folder.
+        states.push(Files { label: "nothing".to_owned(), ..Files::default() });
+    }
+    if revisions.len() == 1 && states.is_empty() {
+        let remedy = "has a single revision in this clone, which is shallow: run `git fetch --unshallow`";
+        return Err(SideError::new(place, remedy));
+    }
+    revisions.reverse();
+    for (revision, label) in &revisions {
+        let files = repository.read(label, revision, &repository.prefix)?;
+        states.push(files);
+    }
+    Ok(states)
+}
+
+fn long_form(what: &str, repository: &Path, options: &str, pick: Pick) -> Result<Files, SideError> {
     let (mut revision, mut folder) = ("HEAD".to_owned(), String::new());
     for option in options.split(',').filter(|option| !option.is_empty()) {
         match option.split_once('=') {
@@ -75,7 +105,13 @@ fn long_form(what: &str, repository: &Path, options: &str) -> Result<Files, Side
     }
     let home = if repository.as_os_str().is_empty() { Path::new(".") } else { repository };
     // `.git` and its folder are the same repository; git looks for one from inside it.
-    Repository { home: home.to_owned(), prefix: String::new() }.read(what, &revision, &folder)
+    if !home.exists() {
+        return Err(SideError::new(what, format!("there is no `{}`", home.display())));
+    }
+    let Some(repository) = Repository::find(home)? else {
+        return Err(SideError::new(what, format!("`{}` is no git repository", home.display())));
+    };
+    Repository { prefix: String::new(), ..repository }.read_named(what, &revision, &folder, pick)
 }
 
 #[cfg(test)]
@@ -84,8 +120,12 @@ mod tests {
     use std::path::Path;
 
     use super::super::repository::run;
-    use super::{against, last_change};
-    use crate::diff::Files;
+    use super::{Pick, history, last_change};
+    use crate::diff::{Files, SideError};
+
+    fn against(what: &str, folder: &Path) -> Result<Files, SideError> {
+        super::against(what, folder, Pick::Specs)
+    }
 
     const GET: &str = "operation: Get\nhttp: {method: GET, path: /}\n";
 
@@ -140,16 +180,49 @@ mod tests {
     }
 
     #[test]
+    fn gives_the_states_of_the_last_revisions() {
+        let home = repository();
+        let specs = home.path().join("specs");
+        let labels = |count| {
+            let states = history(&specs, count).unwrap();
+            let counted =
+                states.iter().map(|state| (state.label.rsplit(' ').next().unwrap().to_owned(), state.contents.len()));
+            counted.collect::<Vec<_>>()
+        };
+        let state = |label: &str, count| (label.to_owned(), count);
+        assert_eq!(labels(1), [state("one", 2), state("two", 3)]);
+        assert_eq!(labels(9), [state("nothing", 0), state("one", 2), state("two", 3)]);
+        let outside = tempfile::tempdir().unwrap();
+        assert!(history(outside.path(), 1).unwrap_err().message.contains("no git repository"));
+        assert!(history(&home.path().join("other"), 1).unwrap_err().message.contains("never checked in"));
+        let url = format!("file://{}", home.path().display());
+        run(outside.path(), &["clone", "-q", "--depth=1", &url, "clone"]).unwrap();
+        assert!(history(&outside.path().join("clone/specs"), 3).unwrap_err().message.contains("--unshallow"));
+    }
+
+    #[test]
     fn says_what_is_missing() {
         let home = repository();
         let specs = home.path().join("specs");
         let error = |what: &str, folder: &Path| against(what, folder).unwrap_err().to_string();
-        assert!(error("v9", &specs).contains("no revision of this repository"));
+        assert!(error("version", &specs).contains("no revision of this repository: `git branch"));
+        assert!(error("mian", &specs).contains("did you mean `main`?"));
+        assert!(error("v1:specz", &specs).contains("has no `specz`: did you mean `specs`?"));
+        assert!(against("v1:elsewhere", &specs).unwrap().is_empty(), "a folder on one side only is all added");
+        assert!(error("nowhere/.git#tag=v1", &specs).contains("there is no `nowhere/.git`"));
         assert!(error("--output=x", &specs).contains("no revision"));
         assert!(error("./nothing", &specs).contains("does not exist"));
         assert!(error(".git#colour=red", &specs).contains("expected branch="));
         let outside = tempfile::tempdir().unwrap();
         assert!(error("main", outside.path()).contains("no git repository"));
+        let no_repository = format!("{}#tag=v1", outside.path().display());
+        assert!(error(&no_repository, &specs).contains("is no git repository"));
+        let bare = outside.path().join("bare.git");
+        run(outside.path(), &["clone", "-q", "--bare", &home.path().display().to_string(), "bare.git"]).unwrap();
+        let long = |options: &str| format!("{}#{options}", bare.display());
+        assert_eq!(names(&against(&long("tag=v1,subdir=specs/a"), &specs).unwrap()).len(), 2);
+        assert!(error(&long("tag=v1,subdir=spec/a"), &specs).contains("did you mean `specs/a`?"));
+        assert!(error(&long("tag=v2"), &specs).contains("no revision"));
         let shallow = outside.path().join("clone");
         let url = format!("file://{}", home.path().display());
         run(outside.path(), &["clone", "-q", "--depth=1", &url, "clone"]).unwrap();

@@ -69,7 +69,7 @@ fn service<'a>(
     for &(below, path, bytes) in members {
         match below {
             "service.yaml" => {
-                service.head = head(bytes).map_err(|message| SideError::new(files.display(path), message))?;
+                service.head = head(bytes).map_err(|message| files.fault(path, message))?;
                 service.head_file = Some(path);
             }
             "overlay.yaml" => service.overlay = Some((path, bytes)),

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::{Files, SideError};
+use super::{Files, Pick, SideError};
 use crate::suggest;
 
 /// No spec of an operation comes near; a larger object is not one.
@@ -104,11 +104,27 @@ impl Repository {
 
     /// Commits that touched the folder, newest first.
     pub(super) fn revisions(&self) -> Result<Vec<String>, SideError> {
-        let path = format!(":(top,literal){}", self.prefix);
-        let path = if self.prefix.is_empty() { ":/".to_owned() } else { path };
+        let path = self.pathspec();
         let output = run(&self.home, &["rev-list", "--max-count=1000", "HEAD", "--", &path])
             .map_err(|message| SideError::new(self.home.display().to_string(), message))?;
         Ok(String::from_utf8_lossy(&output).lines().map(str::to_owned).collect())
+    }
+
+    /// The newest commits of the main line that touched the folder, newest first, and how people know them.
+    pub(super) fn first_parents(&self, most: usize) -> Result<Vec<(String, String)>, SideError> {
+        let count = format!("--max-count={most}");
+        let path = self.pathspec();
+        let arguments = ["log", "--first-parent", &count, "--format=%H %h %cs %s", "HEAD", "--", &path];
+        let output =
+            run(&self.home, &arguments).map_err(|message| SideError::new(self.home.display().to_string(), message))?;
+        let text = String::from_utf8_lossy(&output);
+        let split = |line: &str| line.split_once(' ').map(|(commit, label)| (commit.to_owned(), label.to_owned()));
+        Ok(text.lines().filter_map(split).collect())
+    }
+
+    /// The folder, as git takes it.
+    fn pathspec(&self) -> String {
+        if self.prefix.is_empty() { ":/".to_owned() } else { format!(":(top,literal){}", self.prefix) }
     }
 
     pub(super) fn short(&self, revision: &str) -> Option<String> {
@@ -117,7 +133,21 @@ impl Repository {
     }
 
     /// The specs of a folder at a revision; a folder that it lacks is an empty side.
+    ///
+    /// # Errors
+    /// When there is no such revision, or an object is missing; the message says what to do.
     pub(crate) fn read(&self, label: &str, revision: &str, folder: &str) -> Result<Files, SideError> {
+        self.read_picked(label, revision, folder, Pick::Specs)
+    }
+
+    /// The files of one kind in a folder at a revision.
+    pub(super) fn read_picked(
+        &self,
+        label: &str,
+        revision: &str,
+        folder: &str,
+        pick: Pick,
+    ) -> Result<Files, SideError> {
         let commit = self.commit(label, revision)?;
         let failed = |message: String| SideError::new(label, message);
         let mut arguments = vec!["ls-tree", "-r", "-z", "--full-tree", &commit];
@@ -144,14 +174,50 @@ impl Repository {
             } else {
                 relative
             };
-            let inside = relative.split('/').any(|part| part == "pages" || part.starts_with('.'));
-            if Files::is_spec(&relative) && !inside {
+            if pick.takes(&relative) {
                 wanted.push((relative, object.to_owned()));
             }
         }
         let contents = self.objects(label, wanted)?;
+        let revision = Some(revision.trim_start_matches("refs/tags/").trim_start_matches("refs/heads/").to_owned());
         let root = if single { String::new() } else { name.to_owned() };
-        Ok(Files { label: label.to_owned(), root, contents, base: folder.to_owned(), single })
+        Ok(Files {
+            label: label.to_owned(),
+            root,
+            contents,
+            base: folder.to_owned(),
+            single,
+            revision,
+            ..Files::default()
+        })
+    }
+
+    /// The files of one kind in a folder that a person named for a revision: one that neither the revision nor the work
+    /// tree has, while it has one of nearly that name, is a slip of the pen.
+    pub(super) fn read_named(&self, label: &str, revision: &str, folder: &str, pick: Pick) -> Result<Files, SideError> {
+        let files = self.read_picked(label, revision, folder, pick)?;
+        if files.is_empty() && !folder.is_empty() && !self.root().is_some_and(|root| root.join(folder).exists()) {
+            self.expect_known(label, &self.commit(label, revision)?, folder)?;
+        }
+        Ok(files)
+    }
+
+    fn expect_known(&self, label: &str, commit: &str, folder: &str) -> Result<(), SideError> {
+        let output = run(&self.home, &["ls-tree", "-r", "-d", "-z", "--name-only", "--full-tree", commit])
+            .map_err(|message| SideError::new(label, message))?;
+        let listing = String::from_utf8_lossy(&output);
+        let near = suggest::nearest(folder, listing.split('\0').filter(|name| !name.is_empty()));
+        match near {
+            Some(near) => Err(SideError::new(label, format!("has no `{folder}`: did you mean `{near}`?"))),
+            None => Ok(()),
+        }
+    }
+
+    /// The top of the work tree, where there is one.
+    fn root(&self) -> Option<PathBuf> {
+        let output = run(&self.home, &["rev-parse", "--show-toplevel"]).ok()?;
+        let path = String::from_utf8(output).ok()?;
+        Some(PathBuf::from(path.trim_end_matches(['\r', '\n'])))
     }
 
     pub(crate) fn commit(&self, label: &str, revision: &str) -> Result<String, SideError> {

@@ -28,7 +28,7 @@ async function unpack() {
   const bytes = new Uint8Array(packed.length);
   for (let at = 0; at < packed.length; at += 1) bytes[at] = packed.charCodeAt(at);
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return JSON.parse(await new Response(stream).text());
+  return new Response(stream).json();
 }
 
 // Counts what the picture needs; facts are read when their operation is opened.
@@ -37,6 +37,7 @@ function prepare(read) {
   data.operations = [];
   for (const [at, service] of data.services.entries()) {
     Object.assign(service, { at, counts: [0, 0, 0], rows: [0, 0], findings: [] });
+    namePages(service.pages);
     for (const page of service.pages) {
       page.operations = new Set();
       service.rows[0] += page.rows[0];
@@ -63,18 +64,33 @@ function prepare(read) {
   }
 }
 
+// Gives pages names that tell them apart; those of one name are few, so that all pairs of these may be compared.
+function namePages(pages) {
+  const alike = new Map();
+  for (const { file } of pages) {
+    const last = file.slice(file.lastIndexOf("/") + 1);
+    alike.set(last, [...(alike.get(last) ?? []), file]);
+  }
+  for (const page of pages) {
+    const last = page.file.slice(page.file.lastIndexOf("/") + 1);
+    page.name = shortName(page.file, alike.get(last));
+  }
+}
+
 function prepareOperation(service, operation) {
   const counts = [0, 0, 0];
+  const pages = new Set();
   let contradicted = 0;
   for (const [, , [page], , certainty, losers] of operation.facts) {
     counts[certainty] += 1;
     contradicted += losers.length > 0 ? 1 : 0;
-    service.pages[page].operations.add(operation);
+    pages.add(service.pages[page]);
   }
+  for (const page of pages) page.operations.add(operation);
   for (const certainty of [0, 1, 2]) service.counts[certainty] += counts[certainty];
   const least = counts.findIndex((count) => count > 0);
   const title = operation.name || "Codes of every operation";
-  Object.assign(operation, { service, counts, contradicted, least, title, findings: [], changes: [], read: null });
+  Object.assign(operation, { service, pages, counts, contradicted, least, title, findings: [], changes: [], read: null });
   operation.total = operation.facts.length;
   data.operations.push(operation);
 }
@@ -95,8 +111,7 @@ function factsOf(operation) {
 // The rows of an operation's pages: those that a rule read, and all.
 function rowsOf(operation) {
   const rows = [0, 0];
-  for (const page of operation.service.pages) {
-    if (!page.operations.has(operation)) continue;
+  for (const page of operation.pages) {
     rows[0] += page.rows[0];
     rows[1] += page.rows[1];
   }

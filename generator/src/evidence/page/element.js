@@ -22,6 +22,11 @@ function badge(certainty) {
   return el("span", { class: `badge c${certainty}` }, CERTAINTIES[certainty]);
 }
 
+// A sentence whose names stand between backticks.
+function sentence(text) {
+  return text.split("`").map((part, at) => (at % 2 === 1 && part !== "" ? code(part) : part));
+}
+
 function mark(word) {
   return el("span", { class: `mark ${word}` }, word);
 }
@@ -69,18 +74,26 @@ function quote(service, page, range) {
   const [first, from, last, to] = range;
   const line = lineOf(source, first);
   const end = first === last ? to : line.length;
-  const before = line.slice(Math.max(0, from - 60), from).trimStart();
-  const words = line.slice(from, end);
+  // Tags are no words; where there is nothing but tags, they are all there is to show.
+  const bare = (text) => (source.markup ? text.replace(/<[^>]*>?/g, " ").replace(/^[^<]*>/, "").replace(/\s+/g, " ") : text);
+  const before = bare(line.slice(Math.max(0, from - 60), from)).trimStart();
+  const words = bare(line.slice(from, end)).trim() || line.slice(from, end);
   return el("span", { class: "quote" },
-    el("span", { class: "place" }, `${fileName(source.file)}:${first}`),
+    el("span", { class: "place" }, `${source.name}:${first}`),
     el("q", {},
       from > 60 && "…", before,
       el("mark", {}, words.length > 200 ? `${words.slice(0, 200)}…` : words),
-      first === last ? line.slice(end, end + 60) : ` … to line ${last}`));
+      first === last ? bare(line.slice(end, end + 60)) : ` … to line ${last}`));
 }
 
-function fileName(file) {
-  return file.split("/").pop();
+// The end of a path: as little of it as tells it from the others.
+function shortName(file, others) {
+  const parts = file.split("/");
+  for (let count = 1; count < parts.length; count += 1) {
+    const name = parts.slice(-count).join("/");
+    if (!others.some((other) => other !== file && other.endsWith(`/${name}`))) return name;
+  }
+  return file;
 }
 
 // The first of many rows, and a button for the rest.

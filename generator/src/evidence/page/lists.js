@@ -11,20 +11,22 @@ function findingLink(finding) {
   return link(operation, range ? `~${page}:${range[0]}` : null);
 }
 
-function findingCard(finding) {
+// A finding; among those of one operation without its name, among those of one class without that.
+function findingCard(finding, among) {
   const service = data.services[finding.service];
   const target = findingLink(finding);
+  const path = finding.operation && finding.path;
   const title = finding.owners[0]?.title ?? service.name;
-  const where = [title, finding.operation && finding.path].filter(Boolean).join(" · ");
+  const where = among === "operation" ? path || "the page" : [title, path].filter(Boolean).join(" · ");
   return el("li", { class: "card" },
     el("p", { class: "card-head" },
       mark(finding.severity), " ",
       target ? el("a", { href: target }, where) : el("strong", {}, where),
       finding.owners.length > 1 && el("span", { class: "soft" }, ` and ${finding.owners.length - 1} more`),
-      el("span", { class: "soft" }, ` ${finding.class}`)),
-    el("p", {}, finding.message),
+      among !== "class" && el("span", { class: "soft" }, ` ${finding.class}`)),
+    el("p", {}, sentence(finding.message)),
     finding.places.filter(([, range]) => range).slice(0, 3).map(([page, range, label]) => el("p", { class: "where" },
-      quote(service, page, range), label && el("span", { class: "soft" }, label))),
+      quote(service, page, range), label && el("span", { class: "soft" }, sentence(label)))),
     finding.help && el("details", {}, el("summary", {}, "What to do"), el("pre", {}, finding.help)));
 }
 
@@ -59,7 +61,7 @@ function findingsView() {
       const sections = sorted.map(([name, list]) => el("section", { class: "group" },
         el("h2", {}, name, el("span", { class: "count" }, list.length.toLocaleString("en"))),
         el("p", { class: "soft" }, `${data.classes[name][0]}: ${data.classes[name][1]}.`),
-        shortened(list, 12, findingCard, (cards) => el("ol", { class: "cards" }, cards))));
+        shortened(list, 12, (finding) => findingCard(finding, "class"), (cards) => el("ol", { class: "cards" }, cards))));
       return { count: found.length, noun: ["finding"], content: sections.length > 0 && el("div", {}, sections) };
     });
 }
@@ -84,7 +86,7 @@ function unclaimedOf(service, found) {
     return row({}, el("span", {}, label), [
       target ? el("a", { href: target }, finding.owners[0].title) : el("span", { class: "soft" }, "no operation"),
       range ? quote(service, page, range) : code(service.pages[page]?.file ?? ""),
-      finding.message,
+      el("span", {}, sentence(finding.message)),
     ]);
   };
   return el("section", { class: "group" },
@@ -92,7 +94,7 @@ function unclaimedOf(service, found) {
     rowsBar(service.rows),
     found.length === 0
       ? el("p", { class: "soft" }, `Nothing was left on ${counted(pages.length, "page")} with tables.`)
-      : shortened(found, 40, body, (rows) => table("list", `What was not read of ${service.name}`, ["What", "Operation", "Words", "Why"], rows)));
+      : shortened(found, 40, body, (rows) => table("list wide unclaimed-list", `What was not read of ${service.name}`, ["What", "Operation", "Words", "Why"], rows)));
 }
 
 function contradictionsView() {

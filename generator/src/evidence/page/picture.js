@@ -185,6 +185,6 @@ function firstLook() {
   if (worst.length === 0) return null;
   return el("section", { class: "first", "aria-labelledby": "first-title" },
     el("h2", { id: "first-title" }, "Look here first"),
-    el("ol", { class: "cards" }, worst.map(findingCard)),
+    el("ol", { class: "cards" }, worst.map((finding) => findingCard(finding))),
     el("p", {}, el("a", { href: "#/findings" }, `All ${counted(data.findings.length, "finding")}`)));
 }

@@ -12,7 +12,7 @@ function searchView(query) {
     const hits = searched(query);
     body.replaceChildren(hits.length === 0 ? el("p", { class: "nothing" }, "Nothing fits. A part of a name will do.")
       : shortened(hits, MOST_HITS, hitItem, (items) => el("ol", { class: "hits" }, items)));
-    say(hits.length === 0 ? `nothing fits ${query}` : `${counted(hits.length, "operation")} fit ${query}`);
+    say(hits.length === 0 ? `nothing fits ${query}` : `${counted(hits.length, "operation fits", "operations fit")} ${query}`);
     heading.replaceChildren(hits.length === 0 ? "Nothing fits " : `${counted(hits.length, "operation")} for `, el("q", {}, query));
   };
   const heading = el("h1", {});
@@ -30,13 +30,27 @@ function searched(query) {
   for (const operation of data.operations.filter(passes)) {
     const name = operation.title.toLowerCase();
     const named = name === wanted ? 4 : name.startsWith(wanted) ? 3 : name.includes(wanted) ? 2 : 0;
-    const places = factsOf(operation).filter((fact) => fact.path.toLowerCase().includes(wanted));
+    const places = placesHit(operation, wanted);
     const words = lines.size > 0 ? wordsHit(operation, lines) : [];
     const summed = (operation.spec.summary ?? "").toLowerCase().includes(wanted);
     const rank = named || (summed || places.length > 0 ? 1 : 0);
     if (rank > 0 || words.length > 0) hits.push({ operation, rank, places, words, wanted });
   }
   return hits.sort((a, b) => b.rank - a.rank);
+}
+
+// The places of the spec that a query fits: of those below one that it fits, that one.
+function placesHit(operation, wanted) {
+  const places = new Map();
+  for (const fact of factsOf(operation)) {
+    const at = fact.path.toLowerCase().indexOf(wanted);
+    if (at < 0) continue;
+    const ends = fact.path.slice(at + wanted.length).search(/[.[{]/);
+    const path = ends < 0 ? fact.path : fact.path.slice(0, at + wanted.length + ends);
+    const least = Math.min(fact.certainty, places.get(path)?.certainty ?? 2);
+    places.set(path, { path, certainty: least });
+  }
+  return [...places.values()];
 }
 
 function wordsHit(operation, lines) {

@@ -46,7 +46,7 @@ function pageSection(operation, number, facts, found) {
   flush();
   const [claimed, all] = page.rows;
   return el("section", { class: "document", "data-page": number, "aria-label": page.file },
-    el("h3", { title: page.file }, fileName(page.file),
+    el("h3", { title: page.file }, page.name,
       el("span", { class: "soft" }, all > 0 ? ` ${claimed} of ${all} rows read` : "")),
     body);
 }
@@ -111,12 +111,13 @@ function lineElement(page, number, marks, missed, facts, found) {
   const parts = [];
   for (const [from, to, here] of pieces(marks, text.length)) {
     const piece = text.slice(from, to);
-    if (here.length === 0) { parts.push(...untold(page, piece)); continue; }
+    // Blanks are no words, whatever they lie between.
+    if (here.length === 0 || piece.trim() === "") { parts.push(...untold(page, piece)); continue; }
     parts.push(wordsElement(piece, here, facts, found));
   }
   const line = el("div", { class: missed === undefined ? "line" : "line missed", "data-line": number },
     el("span", { class: "no", "aria-hidden": "true" }, number), el("span", { class: "text" }, parts));
-  if (missed) line.append(el("span", { class: "miss" }, missed));
+  if (missed) line.append(el("span", { class: "miss" }, sentence(missed)));
   return line;
 }
 

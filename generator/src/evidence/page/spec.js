@@ -60,7 +60,7 @@ class Sheet {
       line("Name", this.value("operation", spec.operation, "name")),
       line("Call", spec.http && [this.value("http.method", spec.http.method, "name"), " ", this.value("http.path", spec.http.path, "name")]),
       line("Summary", spec.summary && this.value("summary", spec.summary, "prose")),
-      line("Says", spec.description && this.value("description", spec.description, "prose")),
+      line("Description", spec.description && this.value("description", spec.description, "prose")),
       line("Deprecated", spec.deprecated && this.value("deprecated", "yes"))));
   }
 
@@ -127,7 +127,7 @@ class Sheet {
     if (field.values?.length > 0) {
       note("values", field.values.map((value) => el("span", { class: "value" },
         this.value([`${path}.values.${value.value}`, `${path}.values.${value.value}.value`], value.value, "name"),
-        value.description && [" ", this.value(`${path}.values.${value.value}.description`, value.description)])));
+        value.description && [" ", this.value([`${path}.values.${value.value}.description`, `${path}.values.${value.value}`], value.description)])));
     }
     for (const condition of field.required_when ?? []) {
       const at = `${path}.required_when.${condition.parameter}`;
@@ -187,7 +187,7 @@ function operationView(operation, place) {
   const source = sourcePane(operation, facts);
   const spec = el("section", { class: "pane spec", "aria-label": "The spec" },
     operationNotes(operation), sheet.parts());
-  const dock = el("aside", { class: "dock", "aria-label": "The fact pointed at", "aria-live": "polite" });
+  const dock = el("aside", { class: "dock", tabindex: "0", "aria-label": "The fact pointed at", "aria-live": "polite" });
   const view = el("div", { class: "view operation" }, operationHead(operation), el("div", { class: "bench" }, source.pane, spec), dock);
   light = new Light(operation, facts, source, spec, dock);
   requestAnimationFrame(() => light?.goTo(place));
@@ -222,5 +222,5 @@ function operationNotes(operation) {
     stale && el("p", { class: "note bad" }, stale),
     changes.length > 0 && el("details", { open: true }, el("summary", {}, `${counted(changes.length, "change")} since ${cut(data.change.against, 30)}`), changeTable(changes, false)),
     findings.length > 0 && el("details", { open: findings.length < 3 }, el("summary", {}, counted(findings.length, "finding")),
-      shortened(findings, 8, findingCard, (cards) => el("ol", { class: "cards" }, cards))));
+      shortened(findings, 8, (finding) => findingCard(finding, "operation"), (cards) => el("ol", { class: "cards" }, cards))));
 }

@@ -91,6 +91,7 @@ function begin() {
   document.addEventListener("keydown", onKey);
   addEventListener("hashchange", () => route(true));
   route(false);
+  performance.mark("drawn");
   document.documentElement.dataset.ready = "true";
 }
 

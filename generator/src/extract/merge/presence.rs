@@ -54,7 +54,7 @@ impl Joining<'_, '_> {
         let message = format!("`{name}` in `{path}` was left out: more pages lack it, or none says what it is");
         let finding = Diagnostic::new("left-out", Severity::Advice, page.clone(), message);
         let help = "add it in the service's overlay if the vendor serves it";
-        self.diagnostics.push(finding.at(span, "it stands here").help(help));
+        self.diagnostics.push(finding.about(format!("{path}.{name}")).at(span, "it stands here").help(help));
         let holder = path.trim_end_matches(['[', ']', '{', '}']);
         if let Some(fact) = self.facts.iter_mut().rev().find(|fact| fact.path.strip_suffix(".type") == Some(holder)) {
             fact.losers.push(Loser { page, span, rule, settled: Settlement::Majority, value: name.to_owned() });

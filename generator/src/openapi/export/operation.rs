@@ -13,7 +13,9 @@ use crate::spec::{ErrorCode, Example, Field, Location, Operation, Protocol, Requ
 /// An operation, with the extensions that bring its spec back.
 pub(super) fn operation(service: &Service, operation: &Operation, key: &str, method: &str) -> Node {
     let node = plain(service, operation);
-    let documents = Documents::of(vec![Entry::new("operation", node)].into());
+    // As the whole document has it.
+    let asked = vec![Node::from(vec![Entry::new("bearer", Vec::<Node>::new())])];
+    let documents = Documents::of(vec![Entry::new("operation", node), Entry::new("security", asked)].into());
     let got = documents.whole(0).and_then(|whole| amend::alone(whole, key, method)).map(|found| {
         let (got, _) = Reader::new(&documents).operation(found, service.protocol, "");
         got
@@ -42,6 +44,8 @@ fn plain(service: &Service, operation: &Operation) -> Node {
     put("parameters", Some(parameters).filter(|list| !list.is_empty()).map(Node::from));
     put("requestBody", body(operation));
     put("responses", responses(operation));
+    let open = service.protocol == Protocol::RestJson && operation.anonymous;
+    put("security", Some(Vec::<Node>::new().into()).filter(|_| open));
     for (key, value) in operation.extensions.iter().filter(|(key, _)| !key.starts_with(extension::PREFIX)) {
         put(key, Some(value.clone().into()));
     }

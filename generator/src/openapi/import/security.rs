@@ -4,9 +4,23 @@ use super::reader::Reader;
 use crate::openapi::documents::At;
 use crate::openapi::extension;
 use crate::openapi::loss;
-use crate::spec::{Field, Location, Required, Type};
+use crate::spec::{Field, Location, Protocol, Required, Type};
 
 impl<'a> Reader<'a> {
+    /// Whether an operation asks for nothing that credentials hold: nothing at all, or keys that are parameters.
+    pub(super) fn is_anonymous(&mut self, root: At<'a>, operation: At<'a>, protocol: Protocol) -> bool {
+        let schemes = root.get("components").and_then(|components| components.get("securitySchemes"));
+        let asked = operation.get("security").or_else(|| root.get("security"));
+        let holds_token = |name: &str| {
+            let kind = schemes.and_then(|schemes| schemes.node.get(name));
+            let word = |key: &str| kind.and_then(|kind| kind.get(key)?.as_text()).unwrap_or_default();
+            // Of what is not known, or stands elsewhere, a token is the usual case.
+            !(word("type") == "apiKey" || word("type") == "http" && word("scheme").eq_ignore_ascii_case("basic"))
+        };
+        let mut names = asked.into_iter().flat_map(At::items).flat_map(At::entries);
+        protocol == Protocol::RestJson && !names.any(|(name, _)| holds_token(name))
+    }
+
     /// The parameters by which an operation's callers say who they are, beyond a bearer token.
     pub(super) fn security(&mut self, root: At<'a>, operation: At<'a>) -> Vec<Field> {
         let Some(asked) = operation.get("security").or_else(|| root.get("security")) else { return Vec::new() };

@@ -190,7 +190,7 @@ impl<'a> Reader<'a> {
         let read = Service {
             title: said("title"),
             api_version: said("version"),
-            provider: "openapi".to_owned(),
+            provider: crate::openapi::PROVIDER.to_owned(),
             endpoints: servers.endpoints.clone(),
             ..Service::default()
         };

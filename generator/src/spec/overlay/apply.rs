@@ -211,7 +211,9 @@ impl Bench<'_> {
         })?;
         let confirms = matches!(deed, Deed::Confirm(_));
         if !confirms && self.operations.get(name) == Some(&operation) {
-            edits.iter_mut().for_each(|edit| edit.changes.clear());
+            for edit in &mut edits {
+                edit.changes.clear();
+            }
         }
         Ok(Work { name: name.to_owned(), tree, operation, edits })
     }
@@ -250,13 +252,10 @@ impl Bench<'_> {
         targets: &BTreeMap<String, Vec<Found>>,
         name: &str,
     ) -> Result<Vec<Settled>, Fault> {
-        for name in targets.keys() {
-            if let Some((other, place)) = self.claims.overlapping(name, "") {
-                if matches!(deed, Deed::Remove) {
-                    let message = format!("the entry takes `{name}` out, and another one changes `{name}.{place}`");
-                    return Err(conflict(message, "take one of the two entries out", other));
-                }
-            }
+        let changed = |name: &String| Some((name.clone(), self.claims.overlapping(name, "")?));
+        if let (Deed::Remove, Some((name, (other, place)))) = (deed, targets.keys().find_map(changed)) {
+            let message = format!("the entry takes `{name}` out, and another one changes `{name}.{place}`");
+            return Err(conflict(message, "take one of the two entries out", other));
         }
         match deed {
             Deed::Remove => {
@@ -341,20 +340,12 @@ fn covers(except: &Found, found: &Found) -> bool {
 }
 
 fn taken(path: &str, gone: &Gone) -> Fault {
-    match &gone.now {
-        Some(now) => {
-            let message = format!("`{path}` is called `{now}` by an entry above");
-            conflict(
-                message,
-                "entries are applied in order: use the new name, or give the name in one entry",
-                gone.entry,
-            )
-        }
-        None => {
-            let message = format!("`{path}` is taken out by an entry above");
-            conflict(message, "take one of the two entries out", gone.entry)
-        }
-    }
+    let Some(now) = &gone.now else {
+        let message = format!("`{path}` is taken out by an entry above");
+        return conflict(message, "take one of the two entries out", gone.entry);
+    };
+    let help = "entries are applied in order: use the new name, or give the name in one entry";
+    conflict(format!("`{path}` is called `{now}` by an entry above"), help, gone.entry)
 }
 
 fn fight(name: &str, path: &str, place: &str, other: usize, wild: bool) -> Fault {

@@ -30,7 +30,7 @@ impl Claims {
             return places.first_key_value().map(|(place, entry)| (*entry, place.clone()));
         }
         let cuts = path.match_indices(['.', '[', '{']).map(|(at, _)| at).chain([path.len()]);
-        let above = cuts.filter_map(|cut| places.get_key_value(path.get(..cut)?)).next();
+        let above = cuts.into_iter().find_map(|cut| places.get_key_value(path.get(..cut)?));
         let beneath = || {
             let rest = places.range(path.to_owned()..).take_while(|(place, _)| place.starts_with(path));
             rest.into_iter().find(|(place, _)| below(place, path).is_some())

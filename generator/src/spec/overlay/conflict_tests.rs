@@ -26,8 +26,16 @@ fn operations() -> BTreeMap<String, Operation> {
 
 /// The findings of a list of entries, a line each, and what became of the operations.
 fn run(entries: &[&str]) -> (BTreeMap<String, Operation>, Vec<String>) {
-    let entries: String = entries.iter().map(|entry| format!("- {{ {entry}, reason: the vendor's SDK }}\n")).collect();
-    let source = format!("overlay:\n{entries}");
+    let entries: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            format!(
+                "- {{ {entry}, reason: the vendor's SDK }}
+"
+            )
+        })
+        .collect();
+    let source = format!("overlay:\n{}", entries.concat());
     let mut operations = operations();
     let (_, findings) = apply(&read(&source, "o.yaml").unwrap(), &source, "o.yaml", &mut operations);
     let line = |finding: &crate::diagnostic::Diagnostic| {

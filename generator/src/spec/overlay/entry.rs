@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::fault::{Fault, unfit};
 use crate::diagnostic::Diagnostic;
-use crate::spec::yaml;
+use crate::page::LineIndex;
+use crate::spec::{place, yaml};
 
 /// A whole `overlay.yaml`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +19,16 @@ pub struct Overlay {
     /// What became of renamed members; these outrank the differ's scores and change no spec.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub renames: Vec<Rename>,
+}
+
+impl Overlay {
+    /// The lines on which the entries of an overlay's text begin, from 1.
+    pub fn lines(&self, source: &str) -> Vec<u32> {
+        let index = LineIndex::new(source);
+        let places = place::keys_of_items(source, "overlay").into_iter();
+        let lines = places.map(|keys| keys.get("").map_or(0, |span| index.lines(*span).0.line));
+        lines.take(self.overlay.len()).collect()
+    }
 }
 
 /// A rename that a person settled; `to: none` says that the member is really gone.
@@ -46,6 +57,7 @@ impl Rename {
 /// an error code, a listed value), also for a part of one (`Describe*`); `**` stands for any number of steps.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("oneOf" = VERBS.map(|verb| serde_json::json!({ "required": [verb] }))))]
 pub struct Entry {
     /// The value to set: `CreateBackup.request.DBInstanceId.required`, `CreateBackup.deprecated`,
     /// `**.Tag.style`, `RestoreDdrTable.request.TableMeta.json`.
@@ -86,6 +98,7 @@ pub struct Entry {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub except: Vec<String>,
     /// Why, and where that is known from.
+    #[schemars(length(min = 1))]
     pub reason: String,
 }
 
@@ -109,7 +122,7 @@ pub(super) const VERBS: [&str; 7] = ["set", "add", "remove", "rename", "merge", 
 
 impl Entry {
     /// The verb and the paths that it is given.
-    pub(crate) fn verb(&self) -> Option<(&'static str, Vec<&str>)> {
+    pub fn verb(&self) -> Option<(&'static str, Vec<&str>)> {
         let mut given = self.given();
         given.next().filter(|_| given.next().is_none())
     }

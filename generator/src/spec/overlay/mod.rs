@@ -15,6 +15,7 @@
 //! left. An entry that finds no place, changes nothing, or undoes another entry is an error: the pages moved on, and the
 //! overlay has to.
 
+mod append;
 mod apply;
 mod claims;
 mod edit;
@@ -30,6 +31,7 @@ mod conflict_tests;
 #[cfg(test)]
 mod tests;
 
+pub use append::append;
 pub use apply::apply;
 pub use entry::{Entry, Overlay, Rename, read};
 pub use settled::{Change, RULE, Settled};

@@ -80,3 +80,41 @@ fn refuses_what_leads_nowhere_or_changes_nothing() {
     test("set: A.request.X.required", Err("overlay-entry: `set` needs `to`"));
     test("set: A.request.X.type\n  remove: A\n  to: any", Err("overlay-entry: the entry does 2 things"));
 }
+
+#[track_caller]
+fn unreadable(source: &str, id: &str, line: usize, help: &str) {
+    let error = read(source, "overlay.yaml").unwrap_err();
+    let at = error.span.map(|span| source[..span.range().start].matches('\n').count() + 1);
+    assert_eq!((error.id, at), (id, Some(line)), "{error:?}");
+    assert!(error.help.as_deref().unwrap_or_default().contains(help), "{error:?}");
+}
+
+#[test]
+fn what_is_no_overlay_is_told_with_its_place() {
+    let entry = "- set: A.deprecated\n  to: true\n  reason: r\n";
+    unreadable("just words\n", "wrong-type", 1, "JSON Schema");
+    unreadable(entry, "wrong-type", 1, "JSON Schema");
+    unreadable("overlay: 7\n", "wrong-type", 1, "JSON Schema");
+    unreadable("overlay:\n- A.deprecated\n", "wrong-type", 2, "JSON Schema");
+    unreadable("overlay:\n- set: [A]\n  to: 1\n  reason: r\n", "wrong-type", 2, "JSON Schema");
+    unreadable("overlay:\n- set: A.deprecated\n  reason: 7\n  merge: A\n", "wrong-type", 4, "JSON Schema");
+    unreadable(&format!("overlai:\n{entry}"), "unknown-key", 1, "did you mean `overlay`?");
+    unreadable(&format!("overlay:\n{}", entry.replace("set", "sett")), "unknown-key", 2, "did you mean `set`?");
+    unreadable("overlay:\n- set: A\n  to: true\n", "missing-key", 3, "add `reason: …`");
+    unreadable(&format!("overlay:\n{entry}  to: false\n"), "duplicate-key", 5, "take one of the two out");
+    unreadable(&format!("overlay:\n{}", entry.replace("  to", "\tto")), "not-yaml", 3, "indented with a tab");
+    unreadable("overlay: &a\n- *a\n", "yaml-limit", 2, "write values out");
+    unreadable(&format!("overlay:\n{entry}---\noverlay: []\n"), "yaml-limit", 5, "one document");
+    unreadable(&format!("overlay: {}", "[".repeat(9_000)), "yaml-limit", 1, "128 deep");
+    let bomb = |n: usize| format!("- &a{n} [{}]\n", vec![format!("*a{}", n - 1); 9].join(", "));
+    let bombs = (1..12).map(bomb).collect::<String>();
+    unreadable(&format!("overlay:\n- &a0 [x]\n{bombs}"), "yaml-limit", 2, "write values out");
+    unreadable("overlay:\n- set: \"A\n", "not-yaml", 3, "YAML");
+}
+
+#[test]
+fn an_overlay_without_entries_is_one() {
+    for source in ["", "# nothing yet\n", "\u{feff}", "---\n", "overlay:\n", "overlay: []\n"] {
+        assert!(read(source, "overlay.yaml").unwrap().overlay.is_empty(), "{source:?}");
+    }
+}

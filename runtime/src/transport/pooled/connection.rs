@@ -54,7 +54,11 @@ impl Lease {
     }
 
     /// Polls what the connection is to bring.
-    pub(super) fn progress<F: Future>(&mut self, mut future: Pin<&mut F>, context: &mut Context<'_>) -> Poll<F::Output> {
+    pub(super) fn progress<F: Future>(
+        &mut self,
+        mut future: Pin<&mut F>,
+        context: &mut Context<'_>,
+    ) -> Poll<F::Output> {
         let Self::Own(own) = self else { return future.poll(context) };
         // It comes from the connection alone, which is polled here: nobody needs to be woken for it.
         let mut quiet = Context::from_waker(Waker::noop());

@@ -30,13 +30,14 @@ impl<'t> Silence<'t> {
     /// The error, once it lasted too long.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<TransportError> {
         let Some(limit) = self.limit else { return Poll::Pending };
-        // A limit beyond what clocks can tell is none.
-        let Some(end) = Instant::now().checked_add(limit) else { return Poll::Pending };
-        let broken = std::mem::take(&mut self.broken);
-        match self.timer.as_mut().as_pin_mut() {
-            None => self.timer.set(Some(tokio::time::sleep_until(end))),
-            Some(timer) if broken => timer.reset(end),
-            Some(_) => {}
+        let begins = std::mem::take(&mut self.broken) || self.timer.is_none();
+        if begins {
+            // A limit beyond what clocks can tell is none.
+            let Some(end) = Instant::now().checked_add(limit) else { return Poll::Pending };
+            match self.timer.as_mut().as_pin_mut() {
+                None => self.timer.set(Some(tokio::time::sleep_until(end))),
+                Some(timer) => timer.reset(end),
+            }
         }
         let Some(timer) = self.timer.as_mut().as_pin_mut() else { return Poll::Pending };
         timer.poll(context).map(|()| {

@@ -209,6 +209,20 @@ impl CreateVolumeOutput {
     }
 }
 
+/// Answers made in tests: `CreateVolumeOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl CreateVolumeOutput {
+    /// The same with a value that [`volume`](Self::volume) tells.
+    #[must_use]
+    pub fn with_volume(mut self, value: Volume) -> Self {
+        self.0.set_record(0, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(CreateVolumeOutput, CREATE_VOLUME_OUTPUT);
+
 static CREATE_VOLUME_OUTPUT: schema::Shape = schema::Shape::new(
     "CreateVolumeOutput",
     &[schema::Field::new("volume", "volume", schema::Kind::Record(&VOLUME))],
@@ -262,6 +276,48 @@ impl Volume {
         self.0.other(4)
     }
 }
+
+/// Answers made in tests: `Volume::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl Volume {
+    /// The same with a value that [`id`](Self::id) tells.
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`label`](Self::label) tells.
+    #[must_use]
+    pub fn with_label(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(1, value);
+        self
+    }
+
+    /// The same with a value that [`gigabytes`](Self::gigabytes) tells.
+    #[must_use]
+    pub fn with_gigabytes(mut self, value: i64) -> Self {
+        self.0.set_int64(2, value);
+        self
+    }
+
+    /// The same with a value that [`state`](Self::state) tells.
+    #[must_use]
+    pub fn with_state(mut self, value: impl Into<State>) -> Self {
+        self.0.set_string(3, value.into().as_str());
+        self
+    }
+
+    /// The same with a value that [`created`](Self::created) tells.
+    #[must_use]
+    pub fn with_created(mut self, value: impl Into<schema::Timestamp>) -> Self {
+        self.0.set_other::<schema::Timestamp>(4, value.into());
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(Volume, VOLUME);
 
 static VOLUME: schema::Shape = schema::Shape::new(
     "Volume",

@@ -101,6 +101,20 @@ impl GetVolumeOutput {
     }
 }
 
+/// Answers made in tests: `GetVolumeOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl GetVolumeOutput {
+    /// The same with a value that [`volume`](Self::volume) tells.
+    #[must_use]
+    pub fn with_volume(mut self, value: Volume) -> Self {
+        self.0.set_record(0, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(GetVolumeOutput, GET_VOLUME_OUTPUT);
+
 static GET_VOLUME_OUTPUT: schema::Shape = schema::Shape::new(
     "GetVolumeOutput",
     &[schema::Field::new("volume", "volume", schema::Kind::Record(&VOLUME))],
@@ -139,6 +153,34 @@ impl Volume {
     }
 }
 
+/// Answers made in tests: `Volume::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl Volume {
+    /// The same with a value that [`id`](Self::id) tells.
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`label`](Self::label) tells.
+    #[must_use]
+    pub fn with_label(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(1, value);
+        self
+    }
+
+    /// The same with a value that [`snapshots`](Self::snapshots) tells.
+    #[must_use]
+    pub fn with_snapshots(mut self, value: impl IntoIterator<Item = Snapshots>) -> Self {
+        self.0.set_records(2, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(Volume, VOLUME);
+
 static VOLUME: schema::Shape = schema::Shape::new(
     "Volume",
     &[
@@ -172,6 +214,27 @@ impl Snapshots {
         self.0.float64(1)
     }
 }
+
+/// Answers made in tests: `Snapshots::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl Snapshots {
+    /// The same with a value that [`id`](Self::id) tells.
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`megabytes`](Self::megabytes) tells.
+    #[must_use]
+    pub fn with_megabytes(mut self, value: f64) -> Self {
+        self.0.set_float64(1, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(Snapshots, SNAPSHOTS);
 
 static SNAPSHOTS: schema::Shape = schema::Shape::new(
     "Snapshots",

@@ -194,6 +194,34 @@ impl CopyBoxOutput {
     }
 }
 
+/// Answers made in tests: `CopyBoxOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl CopyBoxOutput {
+    /// The same with a value that [`request_id`](Self::request_id) tells.
+    #[must_use]
+    pub fn with_request_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`source`](Self::source) tells.
+    #[must_use]
+    pub fn with_source(mut self, value: BoxSummary) -> Self {
+        self.0.set_record(1, value);
+        self
+    }
+
+    /// The same with a value that [`target`](Self::target) tells.
+    #[must_use]
+    pub fn with_target(mut self, value: BoxSummary) -> Self {
+        self.0.set_record(2, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(CopyBoxOutput, COPY_BOX_OUTPUT);
+
 static COPY_BOX_OUTPUT: schema::Shape = schema::Shape::new(
     "CopyBoxOutput",
     &[
@@ -227,6 +255,27 @@ impl BoxSummary {
         self.0.int32(1)
     }
 }
+
+/// Answers made in tests: `BoxSummary::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl BoxSummary {
+    /// The same with a value that [`box_id`](Self::box_id) tells.
+    #[must_use]
+    pub fn with_box_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`weight`](Self::weight) tells.
+    #[must_use]
+    pub fn with_weight(mut self, value: i32) -> Self {
+        self.0.set_int32(1, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(BoxSummary, BOX_SUMMARY);
 
 static BOX_SUMMARY: schema::Shape = schema::Shape::new(
     "BoxSummary",

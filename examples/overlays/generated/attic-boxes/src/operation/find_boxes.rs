@@ -135,6 +135,27 @@ impl FindBoxesOutput {
     }
 }
 
+/// Answers made in tests: `FindBoxesOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl FindBoxesOutput {
+    /// The same with a value that [`request_id`](Self::request_id) tells.
+    #[must_use]
+    pub fn with_request_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`boxes`](Self::boxes) tells.
+    #[must_use]
+    pub fn with_boxes(mut self, value: impl IntoIterator<Item = Boxes>) -> Self {
+        self.0.set_records(1, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(FindBoxesOutput, FIND_BOXES_OUTPUT);
+
 static FIND_BOXES_OUTPUT: schema::Shape = schema::Shape::new(
     "FindBoxesOutput",
     &[
@@ -170,6 +191,27 @@ impl Boxes {
         self.0.string(1).map(State::from)
     }
 }
+
+/// Answers made in tests: `Boxes::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl Boxes {
+    /// The same with a value that [`box_id`](Self::box_id) tells.
+    #[must_use]
+    pub fn with_box_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`state`](Self::state) tells.
+    #[must_use]
+    pub fn with_state(mut self, value: impl Into<State>) -> Self {
+        self.0.set_string(1, value.into().as_str());
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(Boxes, BOXES);
 
 static BOXES: schema::Shape = schema::Shape::new(
     "Boxes",

@@ -1,0 +1,35 @@
+//! Who can't see, or uses no mouse: judged by axe-core, in light and dark.
+
+use crate::session::{DESK, Stand, report, repository, with};
+
+#[test]
+#[cfg_attr(not(all(browser, axe)), ignore = "no chromium or no axe-core: `.ci/run` gets both")]
+fn axe_finds_nothing_in_light_and_dark() {
+    let axe = std::fs::read_to_string(repository().join("target/browser/node_modules/axe-core/axe.min.js")).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = report(&repository().join("docsdk.toml"), Some("HEAD:examples/new-vendor/specs"), folder.path());
+    let views = [
+        "#",
+        "#aliyun-rds/CreateBackup/request.ResourceGroupId.required",
+        "#huawei-gaussdb-mysql/RestoreDataToOriginalOrExistingInstance",
+        "#/findings",
+        "#/unclaimed",
+        "#/contradictions",
+        "#/changes",
+        "#/search/backup",
+        "#nobody",
+    ];
+    with(&file, "", DESK, async |session| {
+        for stand in [DESK, Stand { dark: true, ..DESK }, Stand { width: 360, height: 740, dark: false }] {
+            session.stand(stand).await;
+            for view in views {
+                session.go(view).await;
+                session.page.evaluate(axe.as_str()).await.unwrap();
+                let found: Vec<String> = session
+                    .read("axe.run(document, { resultTypes: ['violations', 'incomplete'] }).then((found) => found.violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join(' | ')}`))")
+                    .await;
+                assert!(found.is_empty(), "{view} {stand:?}: {found:#?}");
+            }
+        }
+    });
+}
