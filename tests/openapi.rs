@@ -4,8 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use docsdk::openapi::{Source, export, import};
 use docsdk::mock::{Keys, Mock, MockService};
+use docsdk::openapi::{Source, export, import};
 use docsdk::project::{Project, read_lock, read_specs};
 use docsdk_runtime::{Config, Credentials};
 use orders::Client;
@@ -72,8 +72,10 @@ fn facts_stay_as_sure_as_they_were() {
 
 /// The example's crate against a mock of its specs.
 #[tokio::test]
+#[expect(deprecated, reason = "the document advises against one of its operations")]
 async fn the_crate_of_a_document_calls_its_service() {
-    let mock = Mock::new(vec![MockService::read(root().join("examples/openapi/specs/orders")).unwrap()], Keys::default());
+    let mock =
+        Mock::new(vec![MockService::read(root().join("examples/openapi/specs/orders")).unwrap()], Keys::default());
     let mock = mock.spawn().await.unwrap();
     let client = |config: Config| Client::new(config.endpoint(mock.endpoint())).unwrap();
     let known = client(Config::new().credentials(Credentials::bearer_token("mock-token")));
@@ -87,7 +89,12 @@ async fn the_crate_of_a_document_calls_its_service() {
     assert_eq!(unknown.list_orders().x_tenant("shop").send().await.unwrap_err().status(), Some(401));
     assert!(known.delete_orders_id().id("o-1").send().await.is_ok());
     // A key in a header is a parameter, and no token is needed beside it.
-    let made = unknown.orders_create().x_tenant("shop").x_api_key("k").note("no wrapping").lines(vec![LinesInput::new().sku("mug")]);
+    let made = unknown
+        .orders_create()
+        .x_tenant("shop")
+        .x_api_key("k")
+        .note("no wrapping")
+        .lines(vec![LinesInput::new().sku("mug")]);
     assert_eq!(made.clone().send().await.unwrap().state(), Some(State::Open));
     assert!(unknown.orders_create().x_tenant("shop").note("x").lines(vec![]).send().await.is_err());
 }
@@ -98,7 +105,9 @@ fn the_example_is_what_its_document_gives() {
     let entry = &project.manifest.services[0];
     let (row, plan, run) = project.plan(entry, &|| {});
     assert_eq!((row.pages, row.operations, run.has_errors()), (1, 4, false));
-    let stale: Vec<_> = plan.differences().into_keys().collect();
+    // How the crate's manifest names the runtime depends on where the project is named from.
+    let stale = plan.differences().into_keys().filter(|file| !file.ends_with("Cargo.toml"));
+    let stale: Vec<_> = stale.collect();
     assert!(stale.is_empty(), "run `docsdk --manifest examples/openapi/docsdk.toml build`: {stale:?}");
 }
 

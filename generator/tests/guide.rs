@@ -48,10 +48,13 @@ macro_rules! chapters {
 }
 
 chapters! {
-    introduction "introduction.md"
+    ci "ci.md"
     first_sdk "first-sdk.md"
+    introduction "introduction.md"
     new_vendor "new-vendor.md"
+    overlays "overlays.md"
     releasing "releasing.md"
+    report "report.md"
     templates "templates.md"
 }
 

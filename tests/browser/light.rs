@@ -22,6 +22,10 @@ fn a_fact_lights_its_words_and_names_rule_and_certainty() {
         session.hover(&fact(session, "request.RestoreType.required").await).await;
         session.until("document.querySelector('.source .lit')").await;
         assert_eq!(texts(session, ".source .lit").await, ["Yes"]);
+        let colours: Vec<String> = session
+            .read("['.source .lit', '.spec .lit'].map((it) => getComputedStyle(document.querySelector(it)).backgroundColor)")
+            .await;
+        assert_eq!(colours, ["rgb(211, 228, 251)"; 2], "both sides are seen to be lit, whatever their certainty");
         let line: String = session.read("document.querySelector('.source .lit').closest('.line').textContent").await;
         assert!(line.contains("RestoreType | string | Yes"), "{line}");
         let dock = texts(session, ".dock").await.concat();

@@ -12,3 +12,4 @@ mod light;
 mod session;
 #[cfg(shared)]
 mod speed;
+mod trouble;

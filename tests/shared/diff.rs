@@ -23,7 +23,9 @@ fn shared_cases_give_exactly_their_findings() {
             .as_array()
             .unwrap()
             .iter()
-            .map(|change| ["rule", "service", "operation", "path", "wire", "rust", "facet"].map(|key| text(change, key)))
+            .map(|change| {
+                ["rule", "service", "operation", "path", "wire", "rust", "facet"].map(|key| text(change, key))
+            })
             .collect();
         let mut found: Vec<[String; 7]> = comparison
             .findings
@@ -31,7 +33,8 @@ fn shared_cases_give_exactly_their_findings() {
             .map(|finding| {
                 let (wire, rust) = (finding.wire.word(), finding.rust.word());
                 let facet = finding.facet.unwrap_or_default();
-                [finding.rule.id, &finding.service, &finding.operation, &finding.path, wire, rust, facet].map(str::to_owned)
+                [finding.rule.id, &finding.service, &finding.operation, &finding.path, wire, rust, facet]
+                    .map(str::to_owned)
             })
             .collect();
         wanted.sort();

@@ -40,8 +40,15 @@ fn large_services_come_back_the_same() {
         let provider = if folder.to_string_lossy().contains("aliyun") { "aliyun" } else { "huawei" };
         let service = Service { service: format!("sample-{index}"), provider: provider.into(), ..Service::default() };
         let (pages, _) = collect(Path::new(""), &[folder.display().to_string()], out.path());
-        let job =
-            SpecJob { service, protocol: None, pages, folder: out.path().join("none"), overlay: None, language: None, cache: None };
+        let job = SpecJob {
+            service,
+            protocol: None,
+            pages,
+            folder: out.path().join("none"),
+            overlay: None,
+            language: None,
+            cache: None,
+        };
         let specs = extract(&job, &|| {});
         count += specs.operations.len();
         files.push(round(&specs.service, &specs.operations, out.path()));

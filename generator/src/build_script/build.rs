@@ -6,12 +6,11 @@ use std::path::{Path, PathBuf};
 use globset::Glob;
 
 use super::error::{BuildError, BuildErrorKind};
-use super::inputs::Inputs;
 use super::lines;
 use super::source::{Given, Source};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
-use crate::project::Run;
+use crate::project::{Inputs, Run};
 use crate::render::{self, Doubles, ModuleOptions};
 use crate::spec::{Operation, Service};
 use crate::suggest;
@@ -169,8 +168,8 @@ impl Build {
     pub fn run(&self) {
         let (inputs, result) = self.attempt();
         let (mut told, found) = match &result {
-            Ok(generated) => (generated.inputs.lines(), lines::of(&generated.run)),
-            Err(error) => (inputs.lines(), lines::of(error.run())),
+            Ok(generated) => (lines::watched(&generated.inputs), lines::of(&generated.run)),
+            Err(error) => (lines::watched(&inputs), lines::of(error.run())),
         };
         told.extend(found);
         for line in told {

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::files;
 use crate::page::LineIndex;
-use crate::project::Run;
+use crate::project::{Inputs, Run};
 use crate::report::Sources;
 
 /// Warnings of a kind that are shown; a build shows them each time.
@@ -43,6 +44,11 @@ pub(super) fn of(run: &Run) -> Vec<String> {
         lines.push(format!("cargo::warning=… and {more} more `{kind}`; `docsdk lint` shows all"));
     }
     lines
+}
+
+/// The paths whose change makes cargo run the script again.
+pub(super) fn watched(inputs: &Inputs) -> Vec<String> {
+    inputs.paths().map(|path| format!("cargo::rerun-if-changed={}", files::display(path))).collect()
 }
 
 /// Text of a page in cargo's output: a line break would end the instruction and begin another.

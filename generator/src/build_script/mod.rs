@@ -2,7 +2,6 @@
 
 mod build;
 mod error;
-mod inputs;
 mod lines;
 mod source;
 #[cfg(test)]

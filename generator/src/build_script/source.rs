@@ -3,9 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{BuildError, BuildErrorKind};
-use super::inputs::Inputs;
 use crate::files;
-use crate::project::{self, Project, Run, SpecJob, Stored};
+use crate::project::{self, Inputs, Project, Run, SpecJob, Stored};
 use crate::spec::Service;
 
 /// Where specs come from.
@@ -54,10 +53,7 @@ fn manifest(file: &Path, services: &[String], stored: bool, inputs: &mut Inputs)
             run.extend(found);
             continue;
         }
-        let job = project.spec_job(entry).0;
-        inputs.add_pages(&project.root, &entry.page_patterns(), &job.pages);
-        inputs.add_provider(&job.service.provider);
-        inputs.add_or_await(&folder.join("overlay.yaml"));
+        project.inputs(&[entry], inputs);
         let (specs, _) = project.extract(entry, &|| {});
         let given = extracted(specs, folder, &mut run)?;
         let language = Some(entry.language()).filter(|language| !language.is_empty());

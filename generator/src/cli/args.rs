@@ -17,8 +17,8 @@ use super::output::Output;
 #[cfg(feature = "fetch")]
 use super::update;
 use super::{
-    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, overlay, release,
-    report, templates,
+    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, overlay,
+    release, report, templates, watch,
 };
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
@@ -147,6 +147,7 @@ pub(crate) enum Color {
 #[derive(Debug, Subcommand)]
 enum Command {
     Build(build::Build),
+    Watch(watch::Watch),
     Extract(extract::Extract),
     Generate(generate::Generate),
     Explain(explain::Explain),
@@ -203,6 +204,7 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
     let global = &cli.global;
     match cli.command {
         Command::Build(command) => command.run(global, &output),
+        Command::Watch(command) => command.run(global, &output),
         Command::Extract(command) => command.run(global, &output),
         Command::Generate(command) => command.run(global, &output),
         Command::Explain(command) => command.run(global, &output),

@@ -115,6 +115,7 @@ impl Generate {
                 language: self.lang.lang.clone(),
                 version: FIRST,
                 changelog: None,
+                links: None,
             };
             (folder, job)
         });

@@ -21,5 +21,6 @@ mod report;
 mod templates;
 #[cfg(feature = "fetch")]
 mod update;
+mod watch;
 
 pub use args::{command, run, run_under_cargo};

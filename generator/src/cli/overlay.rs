@@ -196,7 +196,9 @@ impl Suggest {
         }
         let mut text = String::new();
         let one = self.finding.is_some() || self.path.is_some();
-        for (finding, wanting) in all.iter().flat_map(|(_, proposed)| &proposed.wanting).filter(|_| one || output.is_verbose()) {
+        for (finding, wanting) in
+            all.iter().flat_map(|(_, proposed)| &proposed.wanting).filter(|_| one || output.is_verbose())
+        {
             let _ = writeln!(text, "{}: {}: {}", finding.class.id, finding.message, said(wanting));
         }
         if text.is_empty() {
@@ -259,7 +261,8 @@ impl List {
             for (line, entry) in overlay.lines(&source).into_iter().zip(&overlay.overlay) {
                 let (verb, paths) = entry.verb().unwrap_or_default();
                 let paths = paths.join(", ");
-                let to = entry.to.as_ref().or(entry.value.as_ref()).map(|value| format!(" → {}", short(&value.to_string())));
+                let to =
+                    entry.to.as_ref().or(entry.value.as_ref()).map(|value| format!(" → {}", short(&value.to_string())));
                 let wire = entry.wire.as_ref().map(|name| format!(" → {name} on the wire"));
                 let _ = writeln!(text, "{file}:{line}: {verb} {paths}{}", to.or(wire).unwrap_or_default());
                 let _ = writeln!(text, "    {}", entry.reason.split_whitespace().collect::<Vec<_>>().join(" "));

@@ -58,7 +58,8 @@ pub(super) fn propose(
 /// Why the entry is there: the finding, and the page's words at its place.
 fn reason(looked: &Looked, finding: &Finding, said: Option<&str>) -> String {
     const MOST: usize = 90;
-    let mut parts: Vec<String> = said.map(|said| format!("{}.", said.trim().trim_end_matches('.'))).into_iter().collect();
+    let mut parts: Vec<String> =
+        said.map(|said| format!("{}.", said.trim().trim_end_matches('.'))).into_iter().collect();
     let place = &finding.place;
     let words = place.lines.and_then(|(start, end)| {
         let text = looked.text(&place.file)?;
@@ -94,7 +95,9 @@ impl Case<'_> {
             "error-message-missing" => Ok(self.set(path, self.to("what the service says")?)),
             "description-missing" => Ok(self.set(path, self.to("what it is, in words")?)),
             "values-lost" => Ok(self.set(path, self.values()?)),
-            "condition-partial" => Ok(self.set(path, self.to("the conditions, as a list: `[{ parameter: X, present: true }]`")?)),
+            "condition-partial" => {
+                Ok(self.set(path, self.to("the conditions, as a list: `[{ parameter: X, present: true }]`")?))
+            }
             // What a person has to look at.
             "fact-doubtful" => self.doubtful(),
             "value-not-listed" => Ok(self.add(path, json!({ "value": self.shown_value(path)? }))),
@@ -270,7 +273,8 @@ impl Case<'_> {
             }
             "path-parameter" => {
                 let unplaced = self.unplaced();
-                let place = |field: &Field| self.set(&format!("request.{}.in", field.name), self.to_or(|| "query".into()));
+                let place =
+                    |field: &Field| self.set(&format!("request.{}.in", field.name), self.to_or(|| "query".into()));
                 unplaced.into_iter().flat_map(place).collect()
             }
             "parameter-place" => self.set(&format!("{path}.in"), self.to_or(|| "query".into())),
@@ -288,7 +292,9 @@ impl Case<'_> {
             "value-empty" | "error-code" => {
                 let list = path.rsplit_once('.').map_or(path, |(list, _)| list);
                 let empty = self.at(list).and_then(Value::as_array).and_then(|list| {
-                    let name = |entry: &Value| entry.get("value").or(entry.get("code")).and_then(Value::as_str).map(str::to_owned);
+                    let name = |entry: &Value| {
+                        entry.get("value").or(entry.get("code")).and_then(Value::as_str).map(str::to_owned)
+                    };
                     list.iter().position(|entry| name(entry).is_none_or(|name| name.trim().is_empty()))
                 });
                 self.remove(&format!("{list}.{}", empty.ok_or(Wanting::Elsewhere(self.finding.class.remedy))?))

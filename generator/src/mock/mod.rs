@@ -119,7 +119,8 @@ impl Mock {
             return answer::unknown_operation(request);
         };
         if !operation.anonymous
-            && let Err(refusal) = signature::verify(request, service, &self.keys, &self.nonces) {
+            && let Err(refusal) = signature::verify(request, service, &self.keys, &self.nonces)
+        {
             return answer::refusal(service.provider.as_str(), &refusal);
         }
         if let Some(code) = self.failure(request, &operation.operation) {

@@ -160,6 +160,7 @@ impl Project {
             language: self.language.clone().filter(|language| *language != entry.language()),
             version: entry.version(),
             changelog: None,
+            links: None,
         }
     }
 
@@ -191,7 +192,8 @@ impl Project {
         let Specs { service, operations, texts, mut plan, mut run, .. } = specs;
         if !run.has_errors() {
             let stored = Stored { folder: self.specs_folder(entry), service, operations, texts };
-            match crates::generate(&stored, &self.crate_job(entry)) {
+            let links = Some(super::links::links(&stored.folder, &plan));
+            match crates::generate(&stored, &CrateJob { links, ..self.crate_job(entry) }) {
                 Ok((crate_plan, found)) => {
                     plan.extend(crate_plan);
                     run.extend(found);

@@ -1,11 +1,13 @@
 //! From a service's specs to its crate.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use semver::Version;
 use walkdir::WalkDir;
 
+use super::links::links;
 use super::{Run, Stored};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files::{self, Plan};
@@ -38,6 +40,9 @@ pub struct CrateJob {
     pub version: Version,
     /// Its changelog, where it is not the one that lies beside the specs: one about to be written there.
     pub changelog: Option<String>,
+    /// Where the vendor's pages of operations stand, where that is not what the locks beside the specs say: of specs
+    /// about to be written there.
+    pub links: Option<BTreeMap<String, Vec<String>>>,
 }
 
 /// What a service's crate is to hold; writes nothing.
@@ -65,7 +70,8 @@ pub fn generate(stored: &Stored, job: &CrateJob) -> Result<(Plan, Run), Run> {
         RuntimeSource::Git(url) => render::RuntimeSource::Git { url: url.clone(), revision: None },
         RuntimeSource::Version(version) => render::RuntimeSource::Version(version.clone()),
     };
-    let options = RenderOptions { runtime, templates: job.templates.clone(), version: job.version.to_string() };
+    let links = job.links.clone().unwrap_or_else(|| links(&stored.folder, &Plan::default()));
+    let options = RenderOptions { runtime, templates: job.templates.clone(), version: job.version.to_string(), links };
     let mut rendered = render::render(&stored.service, &operations, &options)
         .map_err(|findings| Run { findings, ..Run::default() })?;
     rendered.extend(changelog(stored, job).map_err(Run::only)?);

@@ -7,6 +7,8 @@ mod crates;
 mod explain;
 mod facts;
 mod imported;
+mod inputs;
+mod links;
 #[cfg(feature = "diff")]
 mod page_side;
 mod page_texts;
@@ -25,10 +27,15 @@ pub use check::{Checked, Stale, check, compare};
 pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
 pub use imported::import;
-pub(crate) use pages::hash;
+pub use inputs::Inputs;
+#[cfg(feature = "fetch")]
+pub(crate) use links::links;
 #[cfg(feature = "diff")]
 pub(crate) use pages::is_page;
+#[cfg(feature = "fetch")]
+pub(crate) use pages::page_ending;
 pub use pages::{PageFile, collect};
+pub(crate) use pages::{hash, page_name_fault};
 pub use provider::find as find_provider;
 pub(crate) use provider::unknown as unknown_provider;
 pub use run::Run;

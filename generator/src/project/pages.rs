@@ -66,8 +66,7 @@ pub fn collect(root: &Path, patterns: &[String], home: &Path) -> (Vec<PageFile>,
 
 /// Whether a file is read as a page where its folder is named.
 pub(crate) fn is_page(path: &Path) -> bool {
-    let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_lowercase);
-    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+    path.file_name().and_then(|name| name.to_str()).is_some_and(|name| page_ending(name).is_some())
 }
 
 fn walk(folder: &Path, findings: &mut Vec<Diagnostic>) -> Vec<PathBuf> {
@@ -116,6 +115,31 @@ fn matching(root: &Path, pattern: &str, findings: &mut Vec<Diagnostic>) -> Vec<(
     walk(&start, findings).into_iter().map(plain).filter(fits).map(|path| (base.clone(), path)).collect()
 }
 
+/// What is wrong with a file name that a person chose; nothing where it will do.
+pub(crate) fn page_name_fault(file: &str) -> Option<&'static str> {
+    let mut parts = file.split('/').peekable();
+    while let Some(part) = parts.next() {
+        if part.is_empty() || part.starts_with('.') || part.ends_with(['.', ' ']) {
+            return Some("its parts have to be names that neither begin nor end with a dot");
+        }
+        if part.chars().any(|c| c.is_control() || r#"\:*?"<>|"#.contains(c)) {
+            return Some("a name holds no control characters, and none of `\\ : * ? \" < > |`");
+        }
+        if parts.peek().is_none() && page_ending(part).is_none() {
+            return Some("a page ends in .html, .htm, .xhtml, .md, .markdown, .mdx, .rst, .txt or .text");
+        }
+    }
+    None
+}
+
+/// The ending of a page's path, where it is one that pages are read by.
+pub(crate) fn page_ending(path: &str) -> Option<&str> {
+    let name = path.rsplit('/').next()?;
+    let (before, ending) = name.rsplit_once('.')?;
+    let known = ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending));
+    (known && !before.is_empty()).then_some(ending)
+}
+
 /// Reads a page's bytes.
 ///
 /// # Errors
@@ -140,7 +164,7 @@ pub(crate) fn hash(bytes: &[u8]) -> String {
 mod tests {
     use std::fs;
 
-    use super::collect;
+    use super::{collect, page_name_fault};
 
     #[test]
     fn finds_pages_in_order_and_once() {
@@ -168,5 +192,15 @@ mod tests {
             findings.iter().map(|finding| finding.message.as_str()).collect::<Vec<_>>(),
             ["is not there", "holds no page"]
         );
+    }
+
+    #[test]
+    fn chosen_names_stay_inside() {
+        for good in ["a.html", "en/create-backup.md", "创建.html"] {
+            assert_eq!(page_name_fault(good), None, "{good}");
+        }
+        for bad in ["../a.html", "/a.html", "a/../b.html", "C:a.html", "a\\b.html", ".a.html", "a.exe", "", "a/.html"] {
+            assert!(page_name_fault(bad).is_some(), "{bad}");
+        }
     }
 }

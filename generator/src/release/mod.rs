@@ -8,6 +8,8 @@ mod pattern;
 #[cfg(feature = "diff")]
 mod standing;
 #[cfg(feature = "diff")]
+mod surface;
+#[cfg(feature = "diff")]
 mod tag;
 #[cfg(test)]
 mod tests;

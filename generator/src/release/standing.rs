@@ -7,6 +7,7 @@ use std::path::Path;
 use semver::Version;
 
 use super::pattern::TagPattern;
+use super::surface::Surface;
 use super::tag::{Last, Tag, Tags};
 use super::version::raised;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -15,6 +16,7 @@ use crate::files;
 use crate::manifest::ServiceEntry;
 use crate::page::Span;
 use crate::project::Project;
+use crate::render::RenderOptions;
 
 /// What names the specs that were last released.
 pub const PUBLISHED: &str = "@published";
@@ -137,12 +139,25 @@ impl<'a> Release<'a> {
         Ok(Standing { service, version, last: Some(tag), unknown, findings, summary, next })
     }
 
-    /// What changed between two sides, judged by the project's allowances, for a crate of that version.
+    /// What changed between two sides of one service, with what only its crate shows, judged by the project's allowances, for a crate of that version.
     ///
     /// # Errors
     /// When a side cannot be read, or an allowance asks for what it may not.
     pub fn changes(&self, old: &Files, new: &Files, version: &Version) -> Result<(Vec<Finding>, Summary), SideError> {
         let mut comparison = compare(old, new)?;
+        if comparison.findings.is_empty() {
+            return Ok((Vec::new(), Summary::default()));
+        }
+        let options = RenderOptions {
+            templates: self.project.manifest.generate.templates.as_ref().map(|path| self.project.root.join(path)),
+            ..RenderOptions::default()
+        };
+        let (was, is) = rayon::join(|| Surface::of(old, &options), || Surface::of(new, &options));
+        if let (Some(was), Some(is)) = (was, is) {
+            let service = comparison.findings.first().map(|finding| finding.service.clone()).unwrap_or_default();
+            let beyond = is.beyond(&was, &comparison.findings, &service);
+            comparison.findings.extend(beyond);
+        }
         let policy = Policy { below_one: version.major == 0, ..Policy::default() };
         let text = version.to_string();
         let now = Now { today: self.today, version: Some(&text) };

@@ -42,7 +42,12 @@ pub(super) struct OperationContext {
 }
 
 /// The context of an operation whose module and types have their names.
-pub(super) fn operation(service: &Service, operation: &Operation, module: &str, feature: &str) -> OperationContext {
+pub(super) fn operation(
+    service: &Service,
+    operation: &Operation,
+    (module, feature): (&str, &str),
+    links: &[String],
+) -> OperationContext {
     let builder = Types::builder_name(operation.called());
     let [output, error, kind] = ["Output", "Error", "ErrorKind"].map(|suffix| format!("{builder}{suffix}"));
     let mut types = Types::new(service.protocol, &[&builder, &output, &error, &kind]);
@@ -68,7 +73,7 @@ pub(super) fn operation(service: &Service, operation: &Operation, module: &str, 
         deprecated: operation.deprecated,
         module_doc: docs::inner_attributes(&format!("{}: {summary}", docs::code(&operation.operation))).to_string(),
         method_doc: docs::attributes(&summary).to_string(),
-        doc: docs::attributes(&about_operation(operation, &summary)).to_string(),
+        doc: docs::attributes(&about_operation(operation, &summary, links)).to_string(),
         operation: operation_entry(service, operation, &kind, !retries.is_empty()),
         setters,
         inputs: types.inputs,
@@ -122,12 +127,16 @@ fn answer_fields(operation: &Operation) -> Vec<Field> {
     out
 }
 
-fn about_operation(operation: &Operation, summary: &str) -> String {
+fn about_operation(operation: &Operation, summary: &str, links: &[String]) -> String {
     let mut parts = vec![summary.to_owned()];
     if operation.rust_name.is_some() {
         parts.push(format!("On the wire: {}.", docs::code(&operation.operation)));
     }
     parts.extend(operation.description.as_deref().map(docs::markdown).filter(|text| !text.is_empty()));
+    let links: Vec<String> = links.iter().filter_map(|link| docs::whole_link(link)).collect();
+    if !links.is_empty() {
+        parts.push(format!("The vendor's page: {}", links.join(", ")));
+    }
     if !operation.permissions.is_empty() {
         let rows = operation.permissions.iter().map(|permission| {
             let on: Vec<_> = permission.resources.iter().map(|resource| docs::code(resource)).collect();

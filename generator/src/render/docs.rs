@@ -112,6 +112,11 @@ fn tag(rest: &str) -> Option<usize> {
     TAGS.contains(&name.to_ascii_lowercase().as_str()).then_some(end + 2)
 }
 
+/// An address as a link, where it is one that rustdoc takes whole.
+pub(super) fn whole_link(text: &str) -> Option<String> {
+    url(text).filter(|url| url.len() == text.len()).map(|url| format!("<{url}>"))
+}
+
 /// A bare address.
 fn url(rest: &str) -> Option<&str> {
     if !(rest.starts_with("http://") || rest.starts_with("https://")) {

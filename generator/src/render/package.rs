@@ -53,11 +53,13 @@ pub struct RenderOptions {
     pub version: String,
     /// A folder with templates in place of the built-in ones of the same names.
     pub templates: Option<PathBuf>,
+    /// Where the vendor's pages of operations stand, by the operations' names on the wire.
+    pub links: BTreeMap<String, Vec<String>>,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { runtime: RuntimeSource::default(), version: "0.1.0".to_owned(), templates: None }
+        Self { runtime: RuntimeSource::default(), version: "0.1.0".to_owned(), templates: None, links: BTreeMap::new() }
     }
 }
 
@@ -97,10 +99,13 @@ pub(super) fn render_as(
         Scope::reserving(["builder", "checks", "clone", "core", "fmt", "from_double", "from_env", "new", "to_owned"]);
     let modules: Vec<_> = sorted.iter().map(|operation| context::module(&mut scope, operation)).collect();
     let features = feature::of_modules(&modules);
+    let links = |operation: &Operation| options.links.get(&operation.operation).map_or(&[][..], Vec::as_slice);
     let operations: Vec<_> = sorted
         .par_iter()
         .zip(modules.par_iter().zip(&features))
-        .map(|(operation, (module, feature))| context::operation(service, operation, module, feature))
+        .map(|(operation, (module, feature))| {
+            context::operation(service, operation, (module, feature), links(operation))
+        })
         .collect();
     let whole = whole(service, &operations, options, form);
     let mut files = Vec::new();

@@ -3,6 +3,7 @@
 pub mod lock;
 mod model;
 pub mod overlay;
+pub(crate) mod pages_lock;
 pub mod paging;
 pub mod path;
 pub mod place;

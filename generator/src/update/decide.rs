@@ -9,13 +9,13 @@ use globset::{Glob, GlobMatcher};
 use super::gather::{Gathered, Outcome};
 use super::harvest::Harvest;
 use super::judge::{Judgement, judge, mass_removal};
-use super::lock::{LockedPage, PagesLock};
 use super::outcome::{PageState, PageUpdate};
 use super::staging::{StagedPage, Staging};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::Provider;
 use crate::files;
 use crate::project::hash;
+use crate::spec::pages_lock::{LockedPage, PagesLock};
 
 /// What people accept that is refused otherwise.
 #[derive(Clone, Debug, Default)]

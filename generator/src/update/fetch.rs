@@ -8,12 +8,12 @@ use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED, 
 use url::Url;
 
 use super::clock::Clock;
-use super::lock::Validators;
 use super::pace::Pace;
 use super::robots::{self, Rules};
 use super::settings::Bounds;
 use super::transport::{Failure, Limit, Reply, Transport, Trouble, not_public};
 use crate::diagnostic::Diagnostic;
+use crate::spec::pages_lock::Validators;
 
 /// What became of a page.
 #[derive(Debug)]

@@ -5,29 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use sha2::{Digest as _, Sha256};
 use url::Url;
 
-/// Endings that pages are read by.
-const ENDINGS: [&str; 9] = ["html", "htm", "xhtml", "md", "markdown", "mdx", "rst", "txt", "text"];
+use crate::project::page_ending as ending;
+
 /// The longest name, its ending left out.
 const LONGEST: usize = 100;
 /// Names that some systems keep for themselves.
 const RESERVED: [&str; 6] = ["con", "prn", "aux", "nul", "com", "lpt"];
-
-/// What is wrong with a file name that a person chose; nothing where it will do.
-pub(crate) fn fault(file: &str) -> Option<&'static str> {
-    let mut parts = file.split('/').peekable();
-    while let Some(part) = parts.next() {
-        if part.is_empty() || part.starts_with('.') || part.ends_with(['.', ' ']) {
-            return Some("its parts have to be names that neither begin nor end with a dot");
-        }
-        if part.chars().any(|c| c.is_control() || r#"\:*?"<>|"#.contains(c)) {
-            return Some("a name holds no control characters, and none of `\\ : * ? \" < > |`");
-        }
-        if parts.peek().is_none() && ending(part).is_none() {
-            return Some("a page ends in .html, .htm, .xhtml, .md, .markdown, .mdx, .rst, .txt or .text");
-        }
-    }
-    None
-}
 
 /// The name of each page without its ending, for pages that have none yet; `taken` are names without endings too.
 pub(crate) fn stems(urls: &BTreeSet<&Url>, taken: &BTreeSet<String>) -> BTreeMap<Url, String> {
@@ -66,13 +49,6 @@ pub(crate) fn ending_of(url: &Url, content_type: Option<&str>) -> String {
         _ => "html",
     };
     ending.to_owned()
-}
-
-fn ending(path: &str) -> Option<&str> {
-    let name = path.rsplit('/').next()?;
-    let (before, ending) = name.rsplit_once('.')?;
-    let known = ENDINGS.iter().any(|known| known.eq_ignore_ascii_case(ending));
-    (known && !before.is_empty()).then_some(ending)
 }
 
 /// The last part of a URL's path that says something, and its query.
@@ -135,13 +111,14 @@ fn mark(url: &Url) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::project::page_name_fault;
 
     #[track_caller]
     fn test(url: &str, expected: &str) {
         let url = Url::parse(url).unwrap();
         let name = stem(&url);
         assert_eq!(name, expected);
-        assert_eq!(fault(&format!("{name}.{}", ending_of(&url, None))), None);
+        assert_eq!(page_name_fault(&format!("{name}.{}", ending_of(&url, None))), None);
     }
 
     #[test]
@@ -168,16 +145,6 @@ mod tests {
         let names: Vec<&str> = urls.iter().map(|url| names[url].as_str()).collect();
         assert_eq!(names[2], "y");
         assert!(names[0].starts_with("x-") && names[1].starts_with("X-") && names[3].starts_with("z-"), "{names:?}");
-    }
-
-    #[test]
-    fn chosen_names_stay_inside() {
-        for good in ["a.html", "en/create-backup.md", "创建.html"] {
-            assert_eq!(fault(good), None, "{good}");
-        }
-        for bad in ["../a.html", "/a.html", "a/../b.html", "C:a.html", "a\\b.html", ".a.html", "a.exe", "", "a/.html"] {
-            assert!(fault(bad).is_some(), "{bad}");
-        }
     }
 
     #[test]

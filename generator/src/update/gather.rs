@@ -12,11 +12,11 @@ use url::Url;
 use super::clock::Clock;
 use super::content;
 use super::fetch::{Answer, Fetched, Fetcher, host};
-use super::lock::{LockedPage, PagesLock, Validators};
 use super::staging::{Staged, StagedPage, Staging};
 use super::transport::Failure;
 use super::wanted::{self, Wanted};
 use crate::project::hash;
+use crate::spec::pages_lock::{LockedPage, PagesLock, Validators};
 
 /// So many pages of a host that fail one after another mean that it is down.
 const SILENT_AFTER: usize = 3;

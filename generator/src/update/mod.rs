@@ -10,7 +10,6 @@ mod gather;
 mod harvest;
 mod index;
 mod judge;
-mod lock;
 mod outcome;
 mod pace;
 mod robots;

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use super::clock::Clock;
 use super::decide::Accepted;
 use super::fetch::Fetcher;
-use super::lock::{self, PagesLock};
 use super::outcome::{Change, FileChange, Updated};
 use super::pace::Pace;
 use super::service::{Prepared, Progress, Updating};
@@ -21,6 +20,7 @@ use crate::files::{self, Difference, Plan, RunLock};
 use crate::manifest::ServiceEntry;
 use crate::project::{Project, Run};
 use crate::release::{self, Release};
+use crate::spec::pages_lock::{self, PagesLock};
 
 /// What a person asked for.
 #[derive(Clone, Debug, Default)]
@@ -201,7 +201,7 @@ fn unknown_pages(options: &UpdateOptions, updated: &mut Updated) {
 }
 
 fn pages_lock(folder: &Path) -> Result<PagesLock, Run> {
-    let path = folder.join(lock::FILE);
+    let path = folder.join(pages_lock::FILE);
     match fs::read_to_string(&path) {
         Ok(source) => PagesLock::read(&source, &files::display(&path)).map_err(|finding| Run::about(*finding, source)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(PagesLock::default()),

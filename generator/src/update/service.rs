@@ -13,7 +13,6 @@ use super::clock::Clock;
 use super::decide::{Accepted, Bench, Decision};
 use super::fetch::Fetcher;
 use super::gather::{Gathered, Gathering, Outcome};
-use super::lock::{self, PagesLock};
 use super::outcome::{PageState, Proposal, ServiceUpdate};
 use super::staging::Staging;
 use super::wanted::{Sources, Wanted};
@@ -21,8 +20,11 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::diff::{Bump, Files, Finding, SideError, Summary};
 use crate::files::{self, Plan};
 use crate::manifest::ServiceEntry;
-use crate::project::{CrateJob, PageFile, Project, Run, SpecJob, Specs, Stored, extract, find_provider, generate};
+use crate::project::{
+    CrateJob, PageFile, Project, Run, SpecJob, Specs, Stored, extract, find_provider, generate, links,
+};
 use crate::release::{self, CHANGELOG, Entry, Release};
+use crate::spec::pages_lock::{self, PagesLock};
 
 /// What a service is updated with.
 pub(crate) struct Updating<'a> {
@@ -156,11 +158,12 @@ impl Updating<'_> {
             return Ok(());
         }
         self.nothing_fetched(prepared);
-        if after != *lock {
-            prepared.plan.files.insert(folder.join(lock::FILE), after.write().into_bytes());
-        }
-        if taken.is_empty() && removed.is_empty() {
+        if after == *lock && taken.is_empty() && removed.is_empty() {
             return Ok(());
+        }
+        if after != *lock {
+            // The crate's documentation leads to the pages that the lock names.
+            prepared.plan.files.insert(folder.join(pages_lock::FILE), after.write().into_bytes());
         }
         let mut files = job.pages.clone();
         files.retain(|page| !removed.iter().any(|file| page.path == plain(&home.join(file))));
@@ -227,6 +230,7 @@ impl Updating<'_> {
             job = CrateJob { version: next.clone(), changelog: Some(text), ..job };
             prepared.version = (next != version).then_some(next);
         }
+        let job = CrateJob { links: Some(links(&folder, &prepared.plan)), ..job };
         let (crate_plan, found) = generate(&Stored { folder, service, operations, texts }, &job)?;
         if found.has_errors() {
             return Err(found);

@@ -8,9 +8,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use super::lock::Validators;
 use crate::files::OWN_FOLDER;
 use crate::project::hash;
+use crate::spec::pages_lock::Validators;
 
 /// What was fetched longer ago is fetched anew.
 const LONGEST_AGE: Duration = Duration::from_hours(6);

@@ -9,9 +9,9 @@ use reqwest::{Client, NoProxy, Response};
 use url::Url;
 
 use super::address::NotPublic;
-use super::lock::Validators;
 use super::settings::{Bounds, Proxy};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::spec::pages_lock::Validators;
 
 /// How long a connection may take to come about, at most.
 const CONNECT: Duration = Duration::from_secs(15);

@@ -9,10 +9,11 @@ use url::Url;
 use super::fetch::{Answer, Fetcher, host};
 use super::file_name;
 use super::index;
-use super::lock::Validators;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::manifest::ServiceEntry;
 use crate::page::{self, Span};
+use crate::project::page_name_fault;
+use crate::spec::pages_lock::Validators;
 
 /// Most sitemaps that an index may lead to.
 const MOST_SITEMAPS: usize = 50;
@@ -56,7 +57,7 @@ impl Sources {
         let mut sources = Self::default();
         let mut files = BTreeSet::new();
         for (name, text) in &entry.named_urls {
-            if let Some(fault) = file_name::fault(name) {
+            if let Some(fault) = page_name_fault(name) {
                 let message = format!("`{name}` is no file name for a page");
                 reading.add("page-file", message, text, fault);
             }

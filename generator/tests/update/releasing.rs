@@ -25,6 +25,8 @@ fn changes_become_a_version_and_a_changelog() {
     );
     assert!(fixture.read("generated/disk/Cargo.toml").contains("version = \"0.1.1\""));
     assert!(fixture.read("generated/disk/CHANGELOG.md").contains("Encrypted"));
+    let module = fixture.read("generated/disk/src/operation/create_disk.rs");
+    assert!(module.contains(&format!("The vendor's page: <{}>", fixture.server.url(A))), "{module}");
     // A removed parameter breaks: below 1.0.0 that is a minor release.
     fixture.server.page(A, &page("CreateDisk", &NAMES[..7]));
     assert_eq!(only(&fixture.update()).release.clone().unwrap().to, "0.2.0");

@@ -60,7 +60,8 @@ impl PooledTransport {
         loop {
             let (lease, used) = match self.pool.used(&origin) {
                 Some(lease) => (lease, true),
-                None => (self.pool.connect(&origin).await?, false),
+                // In a box, as it is seldom needed and would make every call's future many times as large.
+                None => (Box::pin(self.pool.connect(&origin)).await?, false),
             };
             let timer = pin!(None);
             let mut exchange = Exchange::new(lease, Silence::new(self.read_timeout, timer));

@@ -58,7 +58,9 @@ function prepare(read) {
   }
   for (const change of data.change?.changes ?? []) {
     const service = data.services.find((it) => it.name === change.service);
-    const operation = service?.operations.find((it) => it.name === change.operation);
+    // What has no operation belongs to the service; of its operations, to that of the common codes at most.
+    const fits = (it) => it.name === change.operation && (it.name !== "" || change.path.startsWith("errors"));
+    const operation = service?.operations.find(fits);
     if (operation) operation.changes.push(change);
     change.owner = operation ?? null;
   }

@@ -1,7 +1,7 @@
 
 // What is shown of all there is; the same in every view.
 
-const filter = { service: "", certainty: 2, kind: "", findings: false, changed: false };
+const filter = { service: "", certainty: 2, kind: "", findings: false, changed: false, led: false };
 
 function passes(operation) {
   return (filter.service === "" || operation.service.name === filter.service)

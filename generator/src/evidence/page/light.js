@@ -23,7 +23,8 @@ class Light {
   listen() {
     const from = (event) => event.target.closest?.("[data-fact], [data-facts]");
     for (const side of [this.spec, this.pane]) {
-      side.addEventListener("mouseover", (event) => { const node = from(event); if (node) this.show(this.factsAt(node), side); });
+      // Of the mouse's own moves: words that scroll to where it rests are not pointed at.
+      side.addEventListener("mousemove", (event) => { const node = from(event); if (node) this.show(this.factsAt(node), side); });
       side.addEventListener("mouseleave", () => this.rest());
       side.addEventListener("focusin", (event) => { const node = from(event); if (node) this.keep(node, side); });
       side.addEventListener("click", (event) => { const node = from(event); if (node) this.keep(node, side); });
@@ -83,7 +84,7 @@ class Light {
   tell(fact, others) {
     const { operation } = this;
     const { service } = operation;
-    const value = valueAt(operation.spec, fact.path);
+    const value = fact.said ?? valueAt(operation.spec, fact.path);
     const said = quote(service, fact.page, fact.range);
     const changes = operation.changes.filter((change) => change.path !== "" && (fact.path === change.path || fact.path.startsWith(`${change.path}.`)));
     const parts = [

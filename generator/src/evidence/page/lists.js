@@ -121,7 +121,7 @@ function contradictionsView() {
         ]);
       };
       const content = found.length > 0 && shortened(found, 60, body, (rows) => (
-        table("list wide", "Contradictions", ["Fact", "Believed", "Not believed", "By which rule"], rows)));
+        table("list wide disputes", "Contradictions", ["Fact", "Believed", "Not believed", "By which rule"], rows)));
       return { count: found.length, noun: ["contradiction"], content };
     });
 }
@@ -135,7 +135,7 @@ function changeRow(change, withPlace) {
     withPlace && !change.owner && el("span", {}, change.operation || change.service, el("br")),
     code(place), change.from && el("span", { class: "soft" }, " was ", code(change.from))), [
     el("span", {}, rule[0], change.facet && ` (${change.facet})`, el("br"),
-      el("span", { class: "soft" }, `${change.rule}: ${rule[1]}`), change.alike !== null && ` alike: ${change.alike}`,
+      el("span", { class: "soft" }, `${change.rule}: `, sentence(rule[1]), change.alike !== null && `; alike: ${change.alike.toFixed(2)}`),
       change.allowed && el("em", {}, ` allowed: ${change.allowed}`)),
     mark(change.wire), mark(change.rust), said(change.before), said(change.after),
   ]);

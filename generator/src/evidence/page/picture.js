@@ -40,7 +40,9 @@ function worstWire(changes) {
 }
 
 function overview(chosen) {
-  if (chosen) filter.service = chosen;
+  // The service of the address goes with the address; one that was chosen stays.
+  if (chosen || filter.led) filter.service = chosen ?? "";
+  filter.led = chosen !== null;
   const body = el("div", { class: "picture" });
   const draw = () => {
     const services = data.services.filter((service) => filter.service === "" || service.name === filter.service);
@@ -174,8 +176,10 @@ function staleNote() {
     return el("p", { class: "note good" }, "What is checked in is what these pages give, byte for byte.");
   }
   const words = { missing: "is not there", changed: "is other than the pages give", left: "no page gives it any longer" };
+  const none = stale.every(([, how]) => how === "missing");
   return el("details", { class: "note bad" },
-    el("summary", {}, `${counted(stale.length, "checked-in file is", "checked-in files are")} not what these pages give: `
+    el("summary", {}, none ? `Nothing of this is checked in yet, or no longer: ${counted(stale.length, "file is", "files are")} not there`
+      : `${counted(stale.length, "checked-in file is", "checked-in files are")} not what these pages give: `
       + "run docsdk build, then look again"),
     el("ul", {}, stale.map(([file, how]) => el("li", {}, code(file), ` ${words[how]}`))));
 }

@@ -5,7 +5,11 @@ class Sheet {
   constructor(operation, facts) {
     this.operation = operation;
     this.facts = facts;
-    this.byPath = new Map(facts.map((fact) => [fact.path, fact]));
+    this.byPath = new Map();
+    for (const fact of facts) {
+      if (!this.byPath.has(fact.path)) this.byPath.set(fact.path, []);
+      this.byPath.get(fact.path).push(fact);
+    }
     this.used = new Set();
     this.changed = new Map();
     for (const change of operation.changes) {
@@ -14,11 +18,18 @@ class Sheet {
     }
   }
 
+  // The fact at a path. A code that is documented twice has facts for each, in the order of the spec.
+  factAt(path) {
+    const facts = this.byPath.get(path);
+    return facts?.find((fact) => !this.used.has(fact.at)) ?? facts?.at(-1);
+  }
+
   // A value with its fact: the first of some paths that has one.
   value(paths, content, kind = "") {
-    const fact = [paths].flat().map((path) => this.byPath.get(path)).find(Boolean);
+    const fact = [paths].flat().map((path) => this.factAt(path)).find(Boolean);
     if (!fact) return el("span", { class: `unsourced ${kind}`, title: "no words of a page, no entry of the overlay" }, content);
     this.used.add(fact.at);
+    if (fact.path.startsWith("errors.")) fact.said = content;
     const notes = [
       fact.certainty < 2 && CERTAINTIES[fact.certainty],
       fact.losers.length > 0 && "contradicted",
@@ -41,7 +52,8 @@ class Sheet {
       this.head(spec),
       spec.request?.length > 0 && this.section("Request", this.fields(spec.request, "request", true)),
       (spec.responses ?? []).map((response) => this.section(
-        `Answer ${response.status}`,
+        ["Answer ", this.byPath.has(`responses.${response.status}.status`)
+          ? this.value(`responses.${response.status}.status`, response.status) : response.status],
         response.description && el("p", {}, this.value(`responses.${response.status}.description`, response.description, "prose")),
         this.fields(response.fields ?? [], `responses.${response.status}`, false))),
       spec.errors?.length > 0 && this.section("Error codes", this.errors(spec.errors)),
@@ -129,9 +141,9 @@ class Sheet {
         this.value([`${path}.values.${value.value}`, `${path}.values.${value.value}.value`], value.value, "name"),
         value.description && [" ", this.value([`${path}.values.${value.value}.description`, `${path}.values.${value.value}`], value.description)])));
     }
-    for (const condition of field.required_when ?? []) {
-      const at = `${path}.required_when.${condition.parameter}`;
-      note("required when", this.value([at, `${path}.required_when`], conditionText(condition), "name"));
+    for (const [at, condition] of (field.required_when ?? []).entries()) {
+      const own = `${path}.required_when`;
+      note("required when", this.value([`${own}.${at}`, `${own}.${condition.parameter}`, own], conditionText(condition), "name"));
     }
     return el("div", {},
       field.description && this.value(`${path}.description`, field.description, "prose"),
@@ -157,7 +169,7 @@ class Sheet {
       const own = [`${path}.${namesOf(entry, at)[0]}`, `${path}.${at}`];
       return el("dl", { class: "entry" }, Object.entries(entry).filter(([, value]) => value !== null).map(([key, value]) => el("div", {},
         el("dt", {}, key.replaceAll("_", " ")),
-        el("dd", {}, this.value([...own.map((it) => `${it}.${key}`), ...own], sample(value), typeof value === "string" && value.includes("\n") ? "sample" : "prose")))));
+        el("dd", {}, this.value([...own.map((it) => `${it}.${key}`), ...own, ...own.flatMap((it) => [`${it}.response`, `${it}.request`])], sample(value), typeof value === "string" && value.includes("\n") ? "sample" : "prose")))));
     });
   }
 

@@ -43,8 +43,10 @@ function route(moveFocus) {
   document.body.classList.toggle("at-operation", Boolean(light));
   for (const item of document.querySelectorAll("#views a")) {
     const here = `#${hash}` === item.getAttribute("href");
-    if (here) item.setAttribute("aria-current", "page");
-    else item.removeAttribute("aria-current");
+    if (here) {
+      item.setAttribute("aria-current", "page");
+      item.scrollIntoView({ block: "nearest", inline: "nearest" });
+    } else item.removeAttribute("aria-current");
   }
   const searching = hash.startsWith("/search/");
   if (!searching) {

@@ -22,7 +22,8 @@ pub fn append(source: &str, file: &str, entries: &[Entry]) -> Result<String, Box
         Some(range) => {
             let line = source.get(range.clone()).and_then(|text| text.lines().next()).unwrap_or_default();
             let (start, end) = (range.start, range.start + line.len());
-            let comment = line.find('#').and_then(|at| line.get(at..)).map(|text| format!(" {text}")).unwrap_or_default();
+            let comment =
+                line.find('#').and_then(|at| line.get(at..)).map(|text| format!(" {text}")).unwrap_or_default();
             let head = format!("overlay:{comment}");
             let (first, rest) = (source.get(..start).unwrap_or_default(), source.get(end..).unwrap_or_default());
             let rest = rest.trim_start_matches(['\r', '\n']);

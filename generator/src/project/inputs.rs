@@ -1,27 +1,28 @@
-//! What a module is made from: the paths whose change makes cargo run the build script again.
+//! What specs and crates are made from: the paths whose change makes a build worth its time.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::{PageFile, Project};
 use crate::extract::is_path;
-use crate::files;
-use crate::project::PageFile;
+use crate::manifest::ServiceEntry;
 
-/// Paths that exist. One that does not would make cargo run the build script every time.
+/// Files and folders that exist: of one that does not, cargo would think that it changes all the time.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Inputs {
+pub struct Inputs {
     paths: BTreeSet<PathBuf>,
     /// Folders that hold it, and so change whenever something is built, are not watched.
     out: PathBuf,
 }
 
 impl Inputs {
-    pub(super) fn new(out: &Path) -> Self {
+    /// Inputs of what is written to a folder: folders around it, which change with every build, are left out.
+    pub fn new(out: &Path) -> Self {
         Self { paths: BTreeSet::new(), out: std::path::absolute(out).unwrap_or_else(|_| out.to_owned()) }
     }
 
     /// A file, or a folder with all in it.
-    pub(super) fn add(&mut self, path: impl Into<PathBuf>) {
+    pub(crate) fn add(&mut self, path: impl Into<PathBuf>) {
         let path = path.into();
         if path.exists() && !self.holds_output(&path) {
             self.paths.insert(path);
@@ -29,7 +30,7 @@ impl Inputs {
     }
 
     /// A file that people may yet write: its folder is watched for it.
-    pub(super) fn add_or_await(&mut self, path: &Path) {
+    pub(crate) fn add_or_await(&mut self, path: &Path) {
         match path.parent() {
             Some(folder) if !path.exists() => self.add(folder),
             _ => self.add(path),
@@ -37,7 +38,7 @@ impl Inputs {
     }
 
     /// What patterns of pages stand for: folders, since pages may be added, and files.
-    pub(super) fn add_pages(&mut self, root: &Path, patterns: &[String], pages: &[PageFile]) {
+    pub(crate) fn add_pages(&mut self, root: &Path, patterns: &[String], pages: &[PageFile]) {
         let is_glob = |part: &str| part.contains(['*', '?', '[', '{']);
         for pattern in patterns {
             let path = root.join(pattern);
@@ -56,7 +57,7 @@ impl Inputs {
     }
 
     /// A provider's file and the language files that it names.
-    pub(super) fn add_provider(&mut self, provider: &str) {
+    pub(crate) fn add_provider(&mut self, provider: &str) {
         if !is_path(provider) {
             return;
         }
@@ -71,16 +72,28 @@ impl Inputs {
         }
     }
 
-    /// The paths as cargo is told of them.
-    pub(super) fn lines(&self) -> Vec<String> {
-        self.paths.iter().map(|path| format!("cargo::rerun-if-changed={}", files::display(path))).collect()
-    }
-
-    pub(super) fn paths(&self) -> impl Iterator<Item = &Path> {
+    /// The files and folders.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.paths.iter().map(PathBuf::as_path)
     }
 
     fn holds_output(&self, path: &Path) -> bool {
         std::path::absolute(path).is_ok_and(|path| self.out.starts_with(path.components().collect::<PathBuf>()))
+    }
+}
+
+impl Project {
+    /// Adds what services are extracted and rendered from, the manifest included.
+    pub fn inputs(&self, services: &[&ServiceEntry], inputs: &mut Inputs) {
+        inputs.add(&self.file);
+        for entry in services {
+            let job = self.spec_job(entry).0;
+            inputs.add_pages(&self.root, &entry.page_patterns(), &job.pages);
+            inputs.add_provider(&job.service.provider);
+            inputs.add_or_await(&job.folder.join(super::facts::OVERLAY));
+        }
+        if let Some(templates) = &self.manifest.generate.templates {
+            inputs.add(self.root.join(templates));
+        }
     }
 }

@@ -7,9 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::page::Span;
+use crate::project::page_name_fault;
 
 /// The file's name, in the folder of the service's specs.
 pub(crate) const FILE: &str = "pages.lock";
+#[cfg(any(feature = "fetch", test))]
 const HEAD: &str = "# Which page of the web each file under `pages` is. Written by `docsdk update`; check it in.\n";
 const VERSION: u32 = 1;
 
@@ -24,6 +26,7 @@ pub(crate) struct Validators {
     pub(crate) last_modified: Option<String>,
 }
 
+#[cfg(any(feature = "fetch", test))]
 impl Validators {
     pub(crate) fn is_empty(&self) -> bool {
         self.etag.is_none() && self.last_modified.is_none()
@@ -84,7 +87,7 @@ impl PagesLock {
         }
         let mut lock = Self::default();
         for page in stored.pages {
-            if page.file.as_deref().is_some_and(|file| super::file_name::fault(file).is_some()) {
+            if page.file.as_deref().is_some_and(|file| page_name_fault(file).is_some()) {
                 return Err(broken("a page's `file` is no name of a page", None));
             }
             lock.pages.insert(page.url.clone(), page);
@@ -92,6 +95,7 @@ impl PagesLock {
         Ok(lock)
     }
 
+    #[cfg(any(feature = "fetch", test))]
     /// Writes a lock: the same bytes for the same pages.
     pub(crate) fn write(&self) -> String {
         let mut pages: Vec<LockedPage> = self.pages.values().cloned().collect();
