@@ -4,17 +4,21 @@ use std::path::PathBuf;
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(shared, scorer, browser, axe)");
+    println!("cargo::rustc-check-cfg=cfg(shared, scorer, browser, axe, openapi_validator)");
     println!("cargo::rerun-if-env-changed=DOCSDK_SHARED");
     tell_browser();
+    if python_has("openapi_spec_validator") {
+        println!("cargo::rustc-cfg=openapi_validator");
+    } else {
+        println!("cargo::warning=OpenAPI documents are not validated: `pip install openapi-spec-validator` for that");
+    }
     let root = std::env::var_os("DOCSDK_SHARED");
     let root = root.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
     let there = root.join("corpus").is_dir() && root.join("wire").is_dir();
     if there {
         println!("cargo::rustc-cfg=shared");
         println!("cargo::rerun-if-changed={}", root.join("corpus/truth").display());
-        let python = Command::new("python3").args(["-c", "import yaml"]).output();
-        if python.is_ok_and(|run| run.status.success()) {
+        if python_has("yaml") {
             println!("cargo::rustc-cfg=scorer");
         }
     } else {
@@ -22,6 +26,12 @@ fn main() {
         println!("cargo::rerun-if-changed={}", root.display());
         println!("cargo::warning=tests over the shared material are ignored: there is none at {}", root.display());
     }
+}
+
+/// Whether there is a Python with a module.
+fn python_has(module: &str) -> bool {
+    let run = Command::new("python3").args(["-c", &format!("import {module}")]).output();
+    run.is_ok_and(|run| run.status.success())
 }
 
 /// Whether there is a browser to look at reports with, and the rules by which it judges who can use them; `.ci/run` gets

@@ -28,6 +28,7 @@ pub mod lint;
 pub mod manifest;
 #[cfg(feature = "mock")]
 pub mod mock;
+pub mod openapi;
 pub mod page;
 pub mod project;
 pub mod provenance;

@@ -12,6 +12,7 @@ use serde_spanned::Spanned;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Provider, is_path, languages};
+use crate::openapi;
 use crate::page::Span;
 use crate::project::unknown_provider;
 use crate::release::{self, TagPattern};
@@ -115,7 +116,8 @@ pub struct ServiceEntry {
     /// The service's name in kebab case: its folder's and its crate's.
     #[schemars(with = "String")]
     pub name: Spanned<String>,
-    /// The vendor whose conventions apply: `aliyun`, `huawei`, or the path of a provider file.
+    /// The vendor whose conventions apply: `aliyun`, `huawei`, or the path of a provider file; `openapi` where `pages`
+    /// names OpenAPI documents.
     #[schemars(with = "String")]
     pub provider: Spanned<String>,
     /// The version of its crate; without it, 0.1.0. `docsdk release` and `docsdk update` raise it.
@@ -248,7 +250,8 @@ impl Manifest {
                     .push(Diagnostic::new("service-name", Severity::Error, file, message).at(place, "here").help(help));
             }
             let provider = service.provider.get_ref();
-            if !is_path(provider) && Provider::known().all(|known| known != provider) {
+            let mut known = Provider::known().chain([openapi::PROVIDER]);
+            if !is_path(provider) && known.all(|known| known != provider) {
                 let place = Span::new(service.provider.span());
                 findings.push(unknown_provider(provider, file).at(place, "here"));
             }

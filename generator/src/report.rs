@@ -9,6 +9,7 @@ pub(crate) use drawing::one;
 pub use drawing::{Style, excerpt, text};
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use serde_json::{Value, json};
 
@@ -31,7 +32,21 @@ impl Severity {
 
 /// A finding as JSON: file, line, column (both from 1; absent for a whole file), id, severity, message, label, help.
 pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
-    let place = finding.span.and_then(|span| Some(LineIndex::new(sources.get(&finding.file)?).lines(span)));
+    one_json(finding, &mut |file| Some(Rc::new(LineIndex::new(sources.get(file)?))))
+}
+
+/// Findings as JSON, the lines of each text counted once.
+pub fn json_list(findings: &[Diagnostic], sources: &Sources) -> Vec<Value> {
+    let mut known: BTreeMap<&str, Rc<LineIndex<'_>>> = BTreeMap::new();
+    let mut lines = |file: &str| {
+        let (name, text) = sources.get_key_value(file)?;
+        Some(Rc::clone(known.entry(name).or_insert_with(|| Rc::new(LineIndex::new(text)))))
+    };
+    findings.iter().map(|finding| one_json(finding, &mut lines)).collect()
+}
+
+fn one_json<'s>(finding: &Diagnostic, lines: &mut dyn FnMut(&str) -> Option<Rc<LineIndex<'s>>>) -> Value {
+    let place = finding.span.and_then(|span| Some(lines(&finding.file)?.lines(span)));
     let mut value = json!({
         "id": finding.id,
         "severity": finding.severity.word(),
@@ -45,8 +60,8 @@ pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
     if !finding.related.is_empty() {
         let related = finding.related.iter().map(|related| {
             let mut value = json!({ "file": related.file, "label": related.label });
-            if let (Value::Object(map), Some(text)) = (&mut value, sources.get(&related.file)) {
-                let (start, end) = LineIndex::new(text).lines(related.span);
+            if let (Value::Object(map), Some(lines)) = (&mut value, lines(&related.file)) {
+                let (start, end) = lines.lines(related.span);
                 place_into(map, start, end);
             }
             value

@@ -14,6 +14,7 @@ mod credentials;
 mod diff;
 mod endpoints;
 mod merging;
+mod openapi;
 #[path = "../../generator/tests/readers/outline.rs"]
 mod outline;
 mod pages;

@@ -17,8 +17,8 @@ use super::output::Output;
 #[cfg(feature = "fetch")]
 use super::update;
 use super::{
-    build, call, check, completions, diff, explain, extract, generate, lint, man, mock, overlay, release, report,
-    templates, watch,
+    build, call, check, completions, diff, explain, export, extract, generate, import, lint, man, mock, overlay,
+    release, report, templates, watch,
 };
 
 /// Compiles a vendor's API documentation pages to Rust SDKs.
@@ -161,6 +161,8 @@ enum Command {
     Update(update::UpdateCommand),
     Call(Box<call::Call>),
     Mock(mock::MockCommand),
+    Export(export::Export),
+    Import(import::Import),
     Templates(templates::Templates),
     Completions(completions::Completions),
     Man(man::Man),
@@ -216,6 +218,8 @@ fn run_words(mut command: clap::Command, words: Vec<OsString>) -> ExitCode {
         Command::Update(command) => command.run(global, &output),
         Command::Call(command) => command.run(global, &output),
         Command::Mock(command) => command.run(global, &output),
+        Command::Export(command) => command.run(global, &output),
+        Command::Import(command) => command.run(&output),
         Command::Templates(command) => command.run(&output),
         Command::Completions(command) => command.run(&output),
         Command::Man(command) => command.run(&output),

@@ -94,7 +94,7 @@ impl Output {
 
     /// Prints a result as JSON, with the findings in it.
     pub(crate) fn json(&self, command: &str, mut result: Value, run: &Run) {
-        let findings: Vec<Value> = run.findings.iter().map(|finding| report::json(finding, &run.sources)).collect();
+        let findings = report::json_list(&run.findings, &run.sources);
         if let Value::Object(map) = &mut result {
             map.shift_insert(0, "command".to_owned(), command.into());
             map.insert("findings".to_owned(), findings.into());

@@ -118,7 +118,9 @@ impl Mock {
         let Some(Route { service, operation, path_arguments }) = self.routes.find(&self.services, request) else {
             return answer::unknown_operation(request);
         };
-        if let Err(refusal) = signature::verify(request, service, &self.keys, &self.nonces) {
+        if !operation.anonymous
+            && let Err(refusal) = signature::verify(request, service, &self.keys, &self.nonces)
+        {
             return answer::refusal(service.provider.as_str(), &refusal);
         }
         if let Some(code) = self.failure(request, &operation.operation) {

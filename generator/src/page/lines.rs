@@ -31,6 +31,32 @@ impl<'a> LineIndex<'a> {
         Line { line: cut(number), column: cut(column) }
     }
 
+    /// The places of bytes in ascending order, each character of a line looked at once however many stand on it.
+    pub(crate) fn ascending(&self, bytes: &[u32]) -> Vec<Line> {
+        let mut places: Vec<Line> = Vec::with_capacity(bytes.len());
+        let mut before: Option<(usize, usize)> = None;
+        for byte in bytes {
+            let number = self.starts.partition_point(|start| start <= byte);
+            let place = match (before, places.last()) {
+                (Some((known, at)), Some(last)) if known == number => {
+                    let end = self.source.floor_char_boundary((*byte as usize).min(self.source.len()));
+                    let more = self.source.get(at..end).map_or(0, |text| text.chars().count());
+                    before = Some((number, end.max(at)));
+                    Line {
+                        line: last.line,
+                        column: last.column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX)),
+                    }
+                }
+                _ => {
+                    before = Some((number, self.source.floor_char_boundary((*byte as usize).min(self.source.len()))));
+                    self.line(*byte)
+                }
+            };
+            places.push(place);
+        }
+        places
+    }
+
     /// The places of a span's first byte and of the byte past its last.
     #[must_use]
     pub fn lines(&self, span: Span) -> (Line, Line) {
@@ -72,6 +98,14 @@ impl<'a> LineIndex<'a> {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn many_places_are_those_that_each_has_alone() {
+        let source = "aü\nb中c\r\nd\re";
+        let lines = LineIndex::new(source);
+        let bytes: Vec<u32> = (0..=u32::try_from(source.len()).unwrap() + 2).flat_map(|at| [at, at]).collect();
+        assert_eq!(lines.ascending(&bytes), bytes.iter().map(|at| lines.line(*at)).collect::<Vec<_>>());
+    }
+
     use super::*;
 
     #[test]

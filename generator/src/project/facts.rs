@@ -36,8 +36,19 @@ pub(super) fn lock(
 ) -> Lock {
     let by_path: BTreeMap<&str, usize> =
         witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
-    let mut by_operation: BTreeMap<String, Vec<LockedFact>> =
+    let by_operation: BTreeMap<String, Vec<LockedFact>> =
         facts.into_par_iter().map(|(operation, facts)| (operation, all_locked(facts, &by_path, text))).collect();
+    settle(witnesses, text, by_operation, settled, operations)
+}
+
+/// The lock of facts that know their lines, with what an overlay settled.
+fn settle(
+    witnesses: &[Witness<'_>],
+    text: &Texts<'_>,
+    mut by_operation: BTreeMap<String, Vec<LockedFact>>,
+    settled: &[Settled],
+    operations: &BTreeMap<String, Operation>,
+) -> Lock {
     if let Some(page) = witnesses.iter().position(|witness| witness.locked.name == OVERLAY)
         && let Some(text) = text(page)
     {
@@ -59,6 +70,40 @@ pub(super) fn lock(
         }
     }
     Lock { pages: witnesses.iter().map(|witness| witness.locked.clone()).collect(), operations: by_operation }
+}
+
+/// The same for pages that hold many operations each: the lines of a page are counted once.
+pub(super) fn lock_of_large(
+    witnesses: &[Witness<'_>],
+    text: &Texts<'_>,
+    facts: BTreeMap<String, Vec<Fact>>,
+    settled: &[Settled],
+    operations: &BTreeMap<String, Operation>,
+) -> Lock {
+    let by_path: BTreeMap<&str, usize> =
+        witnesses.iter().enumerate().map(|(index, witness)| (witness.shown, index)).collect();
+    let mut bytes: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    for fact in facts.values().flatten() {
+        if let Some(page) = by_path.get(fact.page.as_str()) {
+            bytes.entry(*page).or_default().extend([fact.span.start, fact.span.end]);
+        }
+    }
+    let mut places: HashMap<(usize, u32), Line> = HashMap::new();
+    for (page, mut bytes) in bytes {
+        let Some(text) = text(page) else { continue };
+        bytes.sort_unstable();
+        bytes.dedup();
+        let lines = LineIndex::new(&text).ascending(&bytes);
+        places.extend(bytes.into_iter().zip(lines).map(|(byte, line)| ((page, byte), line)));
+    }
+    let place = |fact: Fact| {
+        let page = *by_path.get(fact.page.as_str())?;
+        let lines = (*places.get(&(page, fact.span.start))?, *places.get(&(page, fact.span.end))?);
+        Some(locked(fact.path, page, lines, fact.rule, fact.certainty, Vec::new()))
+    };
+    let by_operation =
+        facts.into_iter().map(|(name, facts)| (name, facts.into_iter().filter_map(place).collect())).collect();
+    settle(witnesses, text, by_operation, settled, operations)
 }
 
 /// The facts of one operation with the lines they stand on. One page's text is held at a time.

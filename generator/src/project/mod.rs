@@ -6,6 +6,7 @@ mod check;
 mod crates;
 mod explain;
 mod facts;
+mod imported;
 mod inputs;
 mod links;
 #[cfg(feature = "diff")]
@@ -25,6 +26,7 @@ pub use build::{Built, Project, Row, row};
 pub use check::{Checked, Stale, check, compare};
 pub use crates::{CHANGELOG, CrateJob, generate};
 pub use explain::{Explained, ExplainedLoser, Explanation, explain};
+pub use imported::import;
 pub use inputs::Inputs;
 #[cfg(feature = "fetch")]
 pub(crate) use links::links;
@@ -40,4 +42,4 @@ pub use run::Run;
 #[cfg(feature = "diff")]
 pub use sides::Sides;
 pub use specs::{SpecJob, Specs, extract, read_overlay};
-pub use stored::{Stored, find as find_services, read as read_specs};
+pub use stored::{Stored, find as find_services, read as read_specs, read_lock};

@@ -9,11 +9,12 @@ use std::sync::Arc;
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
-use super::{Run, provider, stored, texts};
+use super::{Run, imported, provider, stored, texts};
 use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Coverage, Extraction};
 use crate::files::{self, Plan};
+use crate::openapi;
 use crate::provenance::Fact;
 use crate::spec::lock::{self, Lock, LockedPage};
 use crate::spec::overlay::{self, Settled};
@@ -64,6 +65,10 @@ pub struct Specs {
 ///
 /// `on_page` is called as each page was read.
 pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
+    if job.service.provider == openapi::PROVIDER {
+        job.pages.iter().for_each(|_| on_page());
+        return imported::import(job, None);
+    }
     let mut specs = Specs { service: job.service.clone(), ..Specs::default() };
     let provider = match provider::find(&job.service.provider) {
         Ok(provider) => provider,
@@ -141,7 +146,7 @@ pub fn read_overlay(path: &Path) -> Result<Option<String>, Box<Diagnostic>> {
 }
 
 /// Applies the service's overlay, if it has one: its text and what it settled; an error where it can't be read.
-fn overlaid(job: &SpecJob, specs: &mut Specs) -> Result<Option<Overlaid>, ()> {
+pub(super) fn overlaid(job: &SpecJob, specs: &mut Specs) -> Result<Option<Overlaid>, ()> {
     let path = job.overlay.clone().unwrap_or_else(|| job.folder.join(facts::OVERLAY));
     let shown = files::display(&path);
     let source = read_overlay(&path).map_err(|finding| specs.run.findings.push(*finding))?;
@@ -179,7 +184,7 @@ fn witness(pages: &PageTexts<'_>, overlay: Option<&Overlaid>, facts: BTreeMap<St
 }
 
 /// Validates what came out; operations whose name is no file name are left out.
-fn check(job: &SpecJob, specs: &mut Specs) {
+pub(super) fn check(job: &SpecJob, specs: &mut Specs) {
     let Specs { service, operations, texts, run, .. } = specs;
     let shown = files::display(&job.folder.join("service.yaml"));
     let source = yaml::write(service);
@@ -205,7 +210,7 @@ fn check(job: &SpecJob, specs: &mut Specs) {
     }
 }
 
-fn plan(job: &SpecJob, specs: &mut Specs) {
+pub(super) fn plan(job: &SpecJob, specs: &mut Specs) {
     let lock_path = job.folder.join("sources.lock");
     let before = match fs::read(&lock_path).map(|bytes| files::utf8(&lock_path, bytes)) {
         Ok(Err(finding)) => {

@@ -5,11 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
-use serde::de::DeserializeOwned;
 
 use super::{Run, texts as text_files};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
+use crate::spec::lock::{self, Lock};
 use crate::spec::texts::{self, ServiceTexts, Texts};
 use crate::spec::validate::{self, Issue};
 use crate::spec::{Operation, Service, place, yaml};
@@ -64,7 +64,7 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
 /// Reads a service's specs. Where something is wrong in one, the findings say so and it is left out.
 pub fn read(folder: &Path) -> (Option<Stored>, Run) {
     let mut run = Run::default();
-    let service = file::<Service>(&folder.join("service.yaml"), validate::service, &mut run);
+    let service = file(&folder.join("service.yaml"), yaml::read_service, validate::service, &mut run);
     let operations_folder = folder.join("operations");
     let mut paths: Vec<PathBuf> = match fs::read_dir(&operations_folder) {
         Ok(entries) => entries.filter_map(|entry| Some(entry.ok()?.path())).filter(|path| is_spec(path)).collect(),
@@ -78,7 +78,7 @@ pub fn read(folder: &Path) -> (Option<Stored>, Run) {
         .par_iter()
         .map(|path| {
             let mut run = Run::default();
-            (file(path, validate::operation, &mut run), run)
+            (file(path, yaml::read_operation, validate::operation, &mut run), run)
         })
         .collect();
     let mut operations: BTreeMap<String, Operation> = BTreeMap::new();
@@ -96,7 +96,9 @@ pub fn read(folder: &Path) -> (Option<Stored>, Run) {
     }
     let mut texts = ServiceTexts::new();
     for path in text_files::found(folder) {
-        let Some(Texts { operation, language, texts: own }) = file(&path, |_| Vec::new(), &mut run) else { continue };
+        let Some(Texts { operation, language, texts: own }) = file(&path, yaml::read, |_| Vec::new(), &mut run) else {
+            continue;
+        };
         texts.entry(language).or_default().insert(operation, own);
     }
     (service.map(|service| Stored { folder: folder.to_owned(), service, operations, texts }), run)
@@ -106,7 +108,24 @@ fn is_spec(path: &Path) -> bool {
     path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")
 }
 
-fn file<T: DeserializeOwned>(path: &Path, validate: impl Fn(&T) -> Vec<Issue>, run: &mut Run) -> Option<T> {
+/// Reads a service's `sources.lock`; none where there is none.
+pub fn read_lock(folder: &Path) -> (Option<Lock>, Run) {
+    let path = folder.join("sources.lock");
+    let shown = files::display(&path);
+    match fs::read_to_string(&path) {
+        Ok(source) => match lock::read(&source, &shown) {
+            Ok(lock) => (Some(lock), Run::default()),
+            Err(finding) => (None, Run::about(*finding, source)),
+        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => (None, Run::default()),
+        Err(error) => (None, Run::only(files::failure("lock-read", &path, "read", &error))),
+    }
+}
+
+/// A reader of one kind of file.
+type Reader<T> = fn(&str, &str) -> Result<T, Box<Diagnostic>>;
+
+fn file<T>(path: &Path, read: Reader<T>, validate: impl Fn(&T) -> Vec<Issue>, run: &mut Run) -> Option<T> {
     let shown = files::display(path);
     let bytes = match fs::read(path) {
         Ok(bytes) => bytes,
@@ -122,7 +141,7 @@ fn file<T: DeserializeOwned>(path: &Path, validate: impl Fn(&T) -> Vec<Issue>, r
             return None;
         }
     };
-    let value = match yaml::read(&source, &shown) {
+    let value = match read(&source, &shown) {
         Ok(value) => Some(value),
         Err(finding) => {
             run.findings.push(*finding);

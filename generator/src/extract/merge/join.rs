@@ -86,6 +86,7 @@ impl<'p> Joining<'p, '_> {
             history: self.history(),
             // Pages state none of these; people's overlays come later.
             rust_name: None,
+            anonymous: false,
             pagination: None,
             waiters: Vec::new(),
             extensions: BTreeMap::new(),

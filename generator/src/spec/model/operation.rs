@@ -28,6 +28,9 @@ pub struct Operation {
     pub deprecated: bool,
     /// Method and path.
     pub http: Http,
+    /// Whether it is called without a token or signature.
+    #[serde(default, skip_serializing_if = "super::is_false")]
+    pub anonymous: bool,
     /// The parameters, in the page's order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub request: Vec<Field>,
