@@ -4,13 +4,19 @@ use std::path::PathBuf;
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rustc-check-cfg=cfg(shared, scorer, browser, axe, openapi_validator)");
+    println!("cargo::rustc-check-cfg=cfg(shared, scorer, browser, axe, openapi_validator, rustdoc_json)");
     println!("cargo::rerun-if-env-changed=DOCSDK_SHARED");
     tell_browser();
     if python_has("openapi_spec_validator") {
         println!("cargo::rustc-cfg=openapi_validator");
     } else {
         println!("cargo::warning=OpenAPI documents are not validated: `pip install openapi-spec-validator` for that");
+    }
+    // The one version of Rust whose rustdoc writes the JSON that the tests' `public-api` reads.
+    let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let version = Command::new(rustc).arg("--version").output();
+    if version.is_ok_and(|run| String::from_utf8_lossy(&run.stdout).starts_with("rustc 1.95.")) {
+        println!("cargo::rustc-cfg=rustdoc_json");
     }
     let root = std::env::var_os("DOCSDK_SHARED");
     let root = root.map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared"), PathBuf::from);
