@@ -6,7 +6,7 @@ use std::path::Path;
 
 use attic_boxes::Client;
 use attic_boxes::operation::copy_box::{BoxSummary, CopyBox, CopyBoxOutput, LabelInput, Mode};
-use attic_boxes::operation::find_boxes::{State, StateFilter};
+use attic_boxes::operation::find_boxes::{Boxes, State, StateFilter};
 use docsdk::mock::{Keys, Mock, MockService, Spawned};
 use docsdk::project::{Project, compare};
 use docsdk_runtime::testing::Double;
@@ -40,7 +40,7 @@ async fn one_type_serves_what_was_merged_and_the_wire_keeps_its_names() {
     assert_eq!((weight(output.source()), weight(output.target())), (Some(12), Some(12)));
     // The mock knows the vendor's names alone and refuses others.
     let found = client(&served).find_boxes().state(StateFilter::Open).shelf_name("top").send().await.unwrap();
-    assert_eq!(found.boxes().first().and_then(|found| found.state()), Some(State::Open));
+    assert_eq!(found.boxes().first().and_then(Boxes::state), Some(State::Open));
 }
 
 #[tokio::test]

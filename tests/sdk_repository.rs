@@ -117,6 +117,7 @@ fn the_action_runs_commands_that_there_are() {
     }
     assert_eq!(action["runs"]["using"], Value::from("composite"));
     let mut commands = BTreeSet::new();
+    let variable = regex::Regex::new(r"\$([A-Z_]+)").unwrap();
     for step in action["runs"]["steps"].as_sequence().unwrap() {
         let Some(script) = step.get("run").and_then(Value::as_str) else { continue };
         assert_eq!(step["shell"], Value::from("bash"), "{step:?}");
@@ -129,7 +130,6 @@ fn the_action_runs_commands_that_there_are() {
         }
         for line in script.lines().map(str::trim).filter(|line| line.starts_with("docsdk ")) {
             let line = line.split(" || ").next().unwrap();
-            let variable = regex::Regex::new(r"\$([A-Z_]+)").unwrap();
             let line = variable.replace_all(line, |found: &regex::Captures<'_>| variables[&found[1]].clone());
             parses(&line);
             commands.insert(line.split(' ').nth(1).unwrap().to_owned());

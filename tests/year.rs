@@ -39,7 +39,12 @@ struct Operation {
 }
 
 fn member(name: &str, kind: &'static str, values: &[&'static str]) -> Member {
-    Member { name: name.to_owned(), kind, about: format!("The {name} of the call, as the console shows it."), values: values.to_vec() }
+    Member {
+        name: name.to_owned(),
+        kind,
+        about: format!("The {name} of the call, as the console shows it."),
+        values: values.to_vec(),
+    }
 }
 
 fn operation(name: &str) -> Operation {
@@ -66,14 +71,20 @@ impl Operation {
             for Member { name, kind, about, values } in members {
                 let mut text = about.clone();
                 if !values.is_empty() {
-                    let items: String = values.iter().map(|value| format!("<li><b>{value}</b>: what {value} is.</li>")).collect();
-                    let _ = write!(text, " Valid values:<ul>{items}</ul>");
+                    text.push_str(" Valid values:<ul>");
+                    for value in values {
+                        let _ = write!(text, "<li><b>{value}</b>: what {value} is.</li>");
+                    }
+                    text.push_str("</ul>");
                 }
                 let _ = writeln!(rows, "<tr><td>{name}</td><td>{kind}</td><td>No</td><td>x</td><td>{text}</td></tr>");
             }
             rows
         };
-        let (name, head) = (&self.name, "<tr><th>Parameter</th><th>Type</th><th>Required</th><th>Example</th><th>Description</th></tr>");
+        let (name, head) = (
+            &self.name,
+            "<tr><th>Parameter</th><th>Type</th><th>Required</th><th>Example</th><th>Description</th></tr>",
+        );
         let (request, response) = (rows(&self.request), rows(&self.response));
         format!(
             "<!doctype html>\n<html><head><title>{name}</title></head><body>\n<h1>{name}</h1>\n<p>{}</p>\n\
@@ -113,7 +124,7 @@ const REVISIONS: [(&str, Edit); 12] = [
         }
     }),
     ("a parameter renamed", |pages| {
-        pages.get_mut(&at(3)).unwrap().request[3].name = "OwnerAccountName".to_owned();
+        pages.get_mut(&at(3)).unwrap().request[3].name = String::from("OwnerAccountName");
     }),
     ("a value gone", |pages| {
         pages.get_mut(&at(4)).unwrap().request[1].values.retain(|value| *value != "shared");
@@ -121,7 +132,7 @@ const REVISIONS: [(&str, Edit); 12] = [
     ("a field of another type", |pages| pages.get_mut(&at(5)).unwrap().response[2].kind = "String"),
     // Nothing of the service changed; the crawl was turned away.
     ("a broken crawl", |_| {}),
-    ("an operation renamed", |pages| pages.get_mut(&at(7)).unwrap().name = "DescribeRenamedThing".to_owned()),
+    ("an operation renamed", |pages| pages.get_mut(&at(7)).unwrap().name = String::from("DescribeRenamedThing")),
     ("a nested type before one of the same name", |pages| {
         let response = &mut pages.get_mut(&at(8)).unwrap().response;
         let nested = ["Disk", "└Tags", "└└Value"].into_iter().zip(["Object", "Array of DiskTag", "String"]);
@@ -145,9 +156,10 @@ fn write_manifest(fixture: &Fixture, version: &str, pages: &Pages) {
     let runtime = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime");
     let urls: Vec<String> = pages.keys().map(|path| format!("\"{}\"", fixture.server.url(path))).collect();
     let text = format!(
-        "[generate]\nruntime = {{ path = {runtime:?} }}\n\n[fetch]\nproxy = \"none\"\nprivate_hosts = [\"127.0.0.1\"]\n\n\
+        "[generate]\nruntime = {{ path = '{}' }}\n\n[fetch]\nproxy = \"none\"\nprivate_hosts = [\"127.0.0.1\"]\n\n\
          [[service]]\nname = \"disk\"\nprovider = \"aliyun\"\nversion = \"{version}\"\napi_version = \"2020-01-01\"\n\
          urls = [{}]\n\n[service.endpoints]\ndefault = \"https://disk.example.com\"\n",
+        runtime.display(),
         urls.join(", ")
     );
     fs::write(fixture.path("docsdk.toml"), text).unwrap();
@@ -220,7 +232,8 @@ fn asked(old: &Path, new: &Path) -> (usize, String) {
 #[cfg_attr(not(rustdoc_json), ignore = "needs the rustdoc of Rust 1.95, whose JSON `public-api` reads")]
 fn the_release_that_is_proposed_is_never_lower_than_the_public_api_asks() {
     let fixture = Fixture { server: server::Server::start(), root: tempfile::tempdir().unwrap() };
-    let mut pages: Pages = (0..OPERATIONS).map(|number| (at(number), operation(&format!("DescribeThing{number:02}")))).collect();
+    let mut pages: Pages =
+        (0..OPERATIONS).map(|number| (at(number), operation(&format!("DescribeThing{number:02}")))).collect();
     let serve = |pages: &Pages| pages.iter().for_each(|(path, operation)| fixture.server.page(path, &operation.page()));
     serve(&pages);
     write_manifest(&fixture, "1.0.0", &pages);
@@ -266,7 +279,8 @@ fn the_release_that_is_proposed_is_never_lower_than_the_public_api_asks() {
         fs::rename(&after, &before).unwrap();
     }
     // The year holds each kind of release, and what it calls a break the other tool does too.
-    let of = |what: &str| steps.iter().find(|(name, ..)| **name == what).map(|(_, step, asked)| (*step, *asked)).unwrap();
+    let of =
+        |what: &str| steps.iter().find(|(name, ..)| **name == what).map(|(_, step, asked)| (*step, *asked)).unwrap();
     assert_eq!(of("prose alone"), (1, 0));
     assert_eq!(of("a broken crawl"), (0, 0));
     assert_eq!(of("one parameter more in many operations"), (2, 2));

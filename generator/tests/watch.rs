@@ -38,7 +38,7 @@ impl Watching {
 
     /// What the next build came to: the files that it changed, and the ids of new findings.
     fn next(&self) -> (Vec<String>, Vec<String>) {
-        let line = self.1.recv_timeout(Duration::from_secs(60)).expect("a build");
+        let line = self.1.recv_timeout(Duration::from_mins(1)).expect("a build");
         let changed = line["changed"].as_array().unwrap().iter();
         let changed =
             changed.map(|one| format!("{} {}", one["change"].as_str().unwrap(), one["file"].as_str().unwrap()));

@@ -95,7 +95,7 @@ impl Watch {
         let (sender, mut events) = unbounded_channel();
         // A receiver that is gone has no use for events.
         let send = move |event: notify::Result<Event>| drop(sender.send(event));
-        let mut watcher = notify::recommended_watcher(send).map_err(|error| failed(&error))?;
+        let mut system = notify::recommended_watcher(send).map_err(|error| failed(&error))?;
         let mut watched = BTreeSet::new();
         let mut state = State::default();
         let mut first = true;
@@ -108,7 +108,7 @@ impl Watch {
         }
         loop {
             let outcome = self.build(global, &mut state);
-            watch(&mut watcher, &mut watched, &state.inputs);
+            watch(&mut system, &mut watched, &state.inputs);
             tell(&outcome, output);
             if first && !output.is_json() && !output.is_quiet() {
                 output.print(&format!("watching {} files and folders; Ctrl-C ends\n", state.inputs.len()));
@@ -207,14 +207,14 @@ fn concerns(event: &notify::Result<Event>, state: &State) -> bool {
 }
 
 /// Watches folders, and of files the folder they lie in: editors put a new file in a file's place.
-fn watch(watcher: &mut RecommendedWatcher, watched: &mut BTreeSet<PathBuf>, inputs: &[PathBuf]) {
+fn watch(system: &mut RecommendedWatcher, watched: &mut BTreeSet<PathBuf>, inputs: &[PathBuf]) {
     for input in inputs {
         let (folder, mode) = match input.parent() {
             Some(folder) if !input.is_dir() => (folder, RecursiveMode::NonRecursive),
             _ => (input.as_path(), RecursiveMode::Recursive),
         };
         // One that vanished meanwhile is watched again once it is an input again.
-        if !watched.contains(folder) && watcher.watch(folder, mode).is_ok() {
+        if !watched.contains(folder) && system.watch(folder, mode).is_ok() {
             watched.insert(folder.to_owned());
         }
     }
@@ -233,11 +233,12 @@ fn tell(outcome: &Outcome, output: &Output) {
     if output.is_quiet() {
         return;
     }
-    let mut text: String = changed.iter().map(|(sign, file)| format!("{sign} {file}\n")).collect();
-    if *settled > 0 {
-        text.push_str(&format!("{settled} findings settled\n"));
+    for (sign, file) in changed {
+        output.print(&format!("{sign} {file}\n"));
     }
-    output.print(&text);
+    if *settled > 0 {
+        output.print(&format!("{settled} findings settled\n"));
+    }
 }
 
 fn absolute(path: &Path) -> PathBuf {

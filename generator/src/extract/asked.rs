@@ -79,7 +79,9 @@ impl Oracle<'_> {
                 Question::Codes(text) => {
                     for (code, messages) in self.lore.codes_of(text) {
                         hash.update(code.len().to_le_bytes());
-                        messages.iter().for_each(|message| text_into(&mut hash, message));
+                        for message in messages {
+                            text_into(&mut hash, message);
+                        }
                     }
                     hash.update([2]);
                 }

@@ -4,6 +4,7 @@
 //! and what a sample makes of a parameter shows only in the crate, so a release is held against that too.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use quote::ToTokens as _;
 use rayon::prelude::*;
@@ -51,7 +52,9 @@ impl Surface {
         let operations: Option<Vec<Operation>> =
             specs.map(|(path, bytes)| yaml::read(&text(bytes)?, path).ok()).collect();
         let rendered = render::render(&service, &operations?, options).ok()?;
-        let sources = rendered.par_iter().filter(|file| file.path.ends_with(".rs"));
+        let sources = rendered
+            .par_iter()
+            .filter(|file| Path::new(&file.path).extension().is_some_and(|extension| extension == "rs"));
         let items: Option<Vec<_>> = sources.map(|file| listed(&file.path, &file.contents)).collect();
         let mut surface: BTreeMap<String, String> = items?.into_iter().flatten().collect();
         let manifest = rendered.iter().find(|file| file.path == "Cargo.toml")?;
@@ -129,7 +132,7 @@ fn list(module: &str, item: &Item, items: &mut Vec<(String, String)>) {
         }
         Item::Mod(item) if counts(&item.vis, &item.attrs) => add(&item.ident.to_string(), "mod".to_owned()),
         Item::Use(item) if counts(&item.vis, &item.attrs) => {
-            add(&item.tree.to_token_stream().to_string(), "use".to_owned())
+            add(&item.tree.to_token_stream().to_string(), "use".to_owned());
         }
         Item::Impl(item) if !for_tests(&item.attrs) => {
             let of = item.self_ty.to_token_stream().to_string();

@@ -89,6 +89,13 @@ struct Edit {
     text: String,
 }
 
+/// When a part of a crate that hangs on one of its features is there in a module.
+enum Condition {
+    Always,
+    /// The condition, as it stands within `cfg(…)`.
+    When(String),
+}
+
 impl Made<'_> {
     /// The text of a file with those of its modules in it, `depth` modules below the outermost; `folder` holds the files
     /// of its modules.
@@ -128,7 +135,10 @@ impl Made<'_> {
                 (TokenTree::Punct(hash), [TokenTree::Group(group), ..]) if hash.as_char() == '#' => {
                     if let Some(condition) = self.whole_condition(group) {
                         let (start, end) = (hash.span().byte_range().start, group.span_close().byte_range().end);
-                        let text = condition.map_or_else(String::new, |condition| format!("#[cfg({condition})]"));
+                        let text = match condition {
+                            Condition::Always => String::new(),
+                            Condition::When(condition) => format!("#[cfg({condition})]"),
+                        };
                         edits.push(Edit { start, end, text });
                         at += 2;
                         continue;
@@ -139,7 +149,11 @@ impl Made<'_> {
                 {
                     if let Some(condition) = self.condition(&value.to_string()) {
                         let (start, end) = (word.span().byte_range().start, value.span().byte_range().end);
-                        edits.push(Edit { start, end, text: condition.unwrap_or_else(|| "true".to_owned()) });
+                        let text = match condition {
+                            Condition::Always => "true".to_owned(),
+                            Condition::When(condition) => condition,
+                        };
+                        edits.push(Edit { start, end, text });
                     }
                 }
                 (TokenTree::Group(group), _) => {
@@ -152,9 +166,8 @@ impl Made<'_> {
         }
     }
 
-    /// The condition in place of `[cfg(feature = "…")]`, if the feature is one of the crate; within, none where it always
-    /// holds.
-    fn whole_condition(&self, attribute: &proc_macro2::Group) -> Option<Option<String>> {
+    /// The condition in place of `[cfg(feature = "…")]`, if the feature is one of the crate.
+    fn whole_condition(&self, attribute: &proc_macro2::Group) -> Option<Condition> {
         let trees: Vec<TokenTree> = attribute.stream().into_iter().collect();
         let [TokenTree::Ident(cfg), TokenTree::Group(group)] = trees.as_slice() else { return None };
         if cfg != "cfg" || group.delimiter() != Delimiter::Parenthesis {
@@ -168,15 +181,15 @@ impl Made<'_> {
     }
 
     /// What a feature, as its literal stands, comes to in a module.
-    fn condition(&self, literal: &str) -> Option<Option<String>> {
+    fn condition(&self, literal: &str) -> Option<Condition> {
         let feature = literal.trim_matches('"');
         if !self.features.contains(feature) {
             return None;
         }
         Some(match (feature, self.doubles) {
-            ("testing", Doubles::InTests) => Some("test".to_owned()),
-            ("testing", Doubles::Feature(name)) => Some(format!("feature = {name:?}")),
-            _ => None,
+            ("testing", Doubles::InTests) => Condition::When("test".to_owned()),
+            ("testing", Doubles::Feature(name)) => Condition::When(format!("feature = {name:?}")),
+            _ => Condition::Always,
         })
     }
 }

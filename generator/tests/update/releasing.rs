@@ -117,9 +117,10 @@ fn a_year_in_the_life() {
         ["CreateDisk", "DeleteDisk", "ResizeDisk", "AttachDisk", "DetachDisk", "DescribeDisks", "ResetDisk"];
     let fixture = Fixture::fetched(&operations);
     let full = |operation: &str| page(operation, &NAMES);
-    let set = |fixture: &Fixture, operation: &str, body: &str| fixture.server.page(&format!("/api/{operation}"), body);
+    let publish =
+        |fixture: &Fixture, operation: &str, body: &str| fixture.server.page(&format!("/api/{operation}"), body);
     let values = "The Category of the call. Valid values:<ul><li>cloud</li><li>ssd</li><li>essd</li></ul>";
-    let valued = full("CreateDisk").replace("The Category of the call.", values);
+    let with_values = full("CreateDisk").replace("The Category of the call.", values);
     let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
     let renamed = names(&NAMES).iter().map(|name| name.replace("SnapshotId", "SourceSnapshotId")).collect::<Vec<_>>();
     let renamed: Vec<&str> = renamed.iter().map(String::as_str).collect();
@@ -127,43 +128,47 @@ fn a_year_in_the_life() {
         ("nothing", &|_| {}, "0.1.0"),
         (
             "prose",
-            &|it| set(it, "CreateDisk", &full("CreateDisk").replace("in a few words", "in other words")),
+            &|it| publish(it, "CreateDisk", &full("CreateDisk").replace("in a few words", "in other words")),
             "0.1.1",
         ),
         (
             "parameter added",
-            &|it| set(it, "DeleteDisk", &page("DeleteDisk", &[&NAMES[..], &["Force"]].concat())),
+            &|it| publish(it, "DeleteDisk", &page("DeleteDisk", &[&NAMES[..], &["Force"]].concat())),
             "0.1.2",
         ),
-        ("values listed", &|it| set(it, "CreateDisk", &valued), "0.1.3"),
-        ("value removed", &|it| set(it, "CreateDisk", &valued.replace("<li>ssd</li>", "")), "0.2.0"),
-        ("parameter renamed", &|it| set(it, "ResizeDisk", &page("ResizeDisk", &renamed)), "0.3.0"),
+        ("values listed", &|it| publish(it, "CreateDisk", &with_values), "0.1.3"),
+        ("value removed", &|it| publish(it, "CreateDisk", &with_values.replace("<li>ssd</li>", "")), "0.2.0"),
+        ("parameter renamed", &|it| publish(it, "ResizeDisk", &page("ResizeDisk", &renamed)), "0.3.0"),
         (
             "type changed",
             &|it| {
                 let row = "<td>Size</td><td>String</td>";
-                set(it, "AttachDisk", &full("AttachDisk").replace(row, "<td>Size</td><td>Integer</td>"));
+                publish(it, "AttachDisk", &full("AttachDisk").replace(row, "<td>Size</td><td>Integer</td>"));
             },
             "0.4.0",
         ),
         (
             "crawl broken",
-            &|it| operations.iter().for_each(|operation| set(it, operation, super::fixture::SIGN_IN)),
+            &|it| {
+                for operation in operations {
+                    publish(it, operation, super::fixture::SIGN_IN);
+                }
+            },
             "0.4.0",
         ),
         (
             "crawl mended",
             &|it| {
-                operations.iter().for_each(|operation| {
+                for operation in operations {
                     let kept = it.read(&format!("specs/disk/pages/{operation}.html"));
-                    set(it, operation, &kept);
-                });
+                    publish(it, operation, &kept);
+                }
             },
             "0.4.0",
         ),
-        ("operation renamed", &|it| set(it, "ResetDisk", &page("ReInitDisk", &NAMES)), "0.5.0"),
+        ("operation renamed", &|it| publish(it, "ResetDisk", &page("ReInitDisk", &NAMES)), "0.5.0"),
         ("operation gone", &|it| it.server.set("/api/DetachDisk", super::server::Reply::Status(404, vec![])), "0.6.0"),
-        ("parameter removed", &|it| set(it, "AttachDisk", &page("AttachDisk", &NAMES[..7])), "0.7.0"),
+        ("parameter removed", &|it| publish(it, "AttachDisk", &page("AttachDisk", &NAMES[..7])), "0.7.0"),
     ];
     let project = || docsdk::project::Project::open(Some(&fixture.path("docsdk.toml"))).unwrap();
     let (mut versions, mut expected_versions) = (Vec::new(), Vec::new());

@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
         self.fact("http.method", at, "openapi-method");
         self.fact("http.path", path, "openapi-path");
         let mut request = self.parameters(path, at, protocol);
-        operation.anonymous = self.is_anonymous(root, at, protocol);
+        operation.anonymous = Self::is_anonymous(root, at, protocol);
         request.extend(self.security(root, at));
         request.extend(self.request_body(at, &mut operation.examples));
         operation.request = self.placed(request, &operation.http.path, at);

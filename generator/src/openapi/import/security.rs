@@ -8,7 +8,7 @@ use crate::spec::{Field, Location, Protocol, Required, Type};
 
 impl<'a> Reader<'a> {
     /// Whether an operation asks for nothing that credentials hold: nothing at all, or keys that are parameters.
-    pub(super) fn is_anonymous(&mut self, root: At<'a>, operation: At<'a>, protocol: Protocol) -> bool {
+    pub(super) fn is_anonymous(root: At<'a>, operation: At<'a>, protocol: Protocol) -> bool {
         let schemes = root.get("components").and_then(|components| components.get("securitySchemes"));
         let asked = operation.get("security").or_else(|| root.get("security"));
         let holds_token = |name: &str| {

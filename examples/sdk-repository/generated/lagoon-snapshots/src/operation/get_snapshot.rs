@@ -108,6 +108,20 @@ impl GetSnapshotOutput {
     }
 }
 
+/// Answers made in tests: `GetSnapshotOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl GetSnapshotOutput {
+    /// The same with a value that [`snapshot`](Self::snapshot) tells.
+    #[must_use]
+    pub fn with_snapshot(mut self, value: Snapshot) -> Self {
+        self.0.set_record(0, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(GetSnapshotOutput, GET_SNAPSHOT_OUTPUT);
+
 static GET_SNAPSHOT_OUTPUT: schema::Shape = schema::Shape::new(
     "GetSnapshotOutput",
     &[schema::Field::new("snapshot", "snapshot", schema::Kind::Record(&SNAPSHOT))],
@@ -145,6 +159,34 @@ impl Snapshot {
         self.0.float64(2)
     }
 }
+
+/// Answers made in tests: `Snapshot::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl Snapshot {
+    /// The same with a value that [`id`](Self::id) tells.
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`state`](Self::state) tells.
+    #[must_use]
+    pub fn with_state(mut self, value: impl Into<State>) -> Self {
+        self.0.set_string(1, value.into().as_str());
+        self
+    }
+
+    /// The same with a value that [`megabytes`](Self::megabytes) tells.
+    #[must_use]
+    pub fn with_megabytes(mut self, value: f64) -> Self {
+        self.0.set_float64(2, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(Snapshot, SNAPSHOT);
 
 static SNAPSHOT: schema::Shape = schema::Shape::new(
     "Snapshot",

@@ -117,6 +117,20 @@ impl TakeSnapshotOutput {
     }
 }
 
+/// Answers made in tests: `TakeSnapshotOutput::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl TakeSnapshotOutput {
+    /// The same with a value that [`snapshot`](Self::snapshot) tells.
+    #[must_use]
+    pub fn with_snapshot(mut self, value: Snapshot) -> Self {
+        self.0.set_record(0, value);
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(TakeSnapshotOutput, TAKE_SNAPSHOT_OUTPUT);
+
 static TAKE_SNAPSHOT_OUTPUT: schema::Shape = schema::Shape::new(
     "TakeSnapshotOutput",
     &[schema::Field::new("snapshot", "snapshot", schema::Kind::Record(&SNAPSHOT))],
@@ -146,6 +160,27 @@ impl Snapshot {
         self.0.string(1).map(State::from)
     }
 }
+
+/// Answers made in tests: `Snapshot::default()` has no values yet.
+#[cfg(feature = "testing")]
+impl Snapshot {
+    /// The same with a value that [`id`](Self::id) tells.
+    #[must_use]
+    pub fn with_id(mut self, value: impl Into<String>) -> Self {
+        self.0.set_string(0, value);
+        self
+    }
+
+    /// The same with a value that [`state`](Self::state) tells.
+    #[must_use]
+    pub fn with_state(mut self, value: impl Into<State>) -> Self {
+        self.0.set_string(1, value.into().as_str());
+        self
+    }
+}
+
+#[cfg(feature = "testing")]
+docsdk_runtime::made_in_tests!(Snapshot, SNAPSHOT);
 
 static SNAPSHOT: schema::Shape = schema::Shape::new(
     "Snapshot",
