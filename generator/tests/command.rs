@@ -28,7 +28,7 @@ fn project() -> TempDir {
 
 macro_rules! snapshot {
     ($output:expr) => {
-        insta::with_settings!({ filters => vec![(r"\d+\.\d\d s", "0.00 s"), (r"[ \t]+\n", "\n"), (r"\d+ findings? (is|are) advice.*\n", ""), (r"(?m)^(aliyun-rds)[ \d]+$", "$1 [counts]")] }, {
+        insta::with_settings!({ filters => vec![(r"\d+\.\d\d s", "0.00 s"), (r"[ \t]+\n", "\n"), (r"process \d+, for \d+ s", "process 1, for 0 s"), (r"\d+ findings? (is|are) advice.*\n", ""), (r"(?m)^(aliyun-rds)[ \d]+$", "$1 [counts]")] }, {
             insta::assert_snapshot!(said(&$output));
         });
     };

@@ -42,9 +42,10 @@ fn page() -> String {
     fs::read_to_string(page).unwrap()
 }
 
-/// Every file below a folder, with its bytes and when it was written.
+/// Every file below a folder but the cache's, with its bytes and when it was written.
 fn state(root: &Path) -> BTreeMap<PathBuf, (Vec<u8>, SystemTime)> {
     let files = walkdir::WalkDir::new(root).into_iter().filter_map(Result::ok).filter(|it| it.file_type().is_file());
+    let files = files.filter(|it| !it.path().starts_with(root.join(".docsdk-cache")));
     let state = files.map(|it| {
         let written = it.metadata().unwrap().modified().unwrap();
         (it.path().to_owned(), (fs::read(it.path()).unwrap(), written))

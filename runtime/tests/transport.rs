@@ -315,6 +315,8 @@ async fn ones_own_reqwest_client_sends() {
     use docsdk_runtime::transport::ReqwestTransport;
 
     let (port, seen, _) = service(None).await;
+    // In a build with other crates, reqwest may be one that has TLS and leaves the choice of its cryptography open.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let own = reqwest::Client::builder().no_proxy().user_agent("mine").build().expect("a client");
     let config = |port: u16| {
         Config::new()

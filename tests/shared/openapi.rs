@@ -70,13 +70,13 @@ fn sample() -> Vec<PathBuf> {
             *folders.entry(folder.to_owned()).or_insert(0_usize) += 1;
         }
     }
-    // Every ninth folder of some size.
+    // Folders of some size, from all over.
     folders
         .into_iter()
         .filter(|(_, pages)| (5..80).contains(pages))
         .map(|(folder, _)| folder)
-        .step_by(9)
-        .take(6)
+        .step_by(4)
+        .take(14)
         .collect()
 }
 

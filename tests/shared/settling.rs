@@ -35,31 +35,36 @@ fn proposals_settle_what_they_are_for() {
         let specs = folder.path().to_owned();
         let job = SpecJob { service, protocol: None, pages, folder: specs, overlay: None, language: None, cache: None };
         let before = look(&job, &|| ());
-        let mut text = String::new();
-        let mut wanting = BTreeSet::new();
         let there = |id: &str| before.findings.iter().any(|finding| finding.class.id == id);
         let open = CLASSES.iter().filter(|class| !SAID.iter().any(|(id, _)| *id == class.id)).collect::<Vec<_>>();
         let said = SAID.iter().filter(|(id, _)| there(id)).map(|(id, said)| {
             (vec![Class::parse(id).unwrap()], Some(serde_json::from_str::<serde_json::Value>(said).unwrap()))
         });
         for (classes, said) in [(open, None)].into_iter().chain(said) {
+            let asked: BTreeSet<&str> = classes.iter().map(|class| class.id).collect();
             let wanted = Wanted { classes, ..Wanted::default() };
             let proposed = proposals(&job, &|| (), &wanted, &Proposal { to: said.as_ref(), reason: None });
-            wanting.extend(proposed.wanting.iter().map(|(finding, _)| finding.fingerprint()));
-            text = append(&text, "overlay.yaml", &proposed.entries).unwrap();
-        }
-        std::fs::write(folder.path().join("overlay.yaml"), &text).unwrap();
-        let after = look(&job, &|| ());
-        let left: BTreeSet<String> = after.findings.iter().map(docsdk::lint::Finding::fingerprint).collect();
-        for finding in &before.findings {
-            let print = finding.fingerprint();
-            assert!(!left.contains(&print) || wanting.contains(&print), "{}: {}", finding.class.id, finding.message);
-            if !left.contains(&print) {
-                settled.insert(finding.class.id);
+            let wanting: BTreeSet<_> = proposed.wanting.iter().map(|(finding, _)| finding.fingerprint()).collect();
+            let text = append("", "overlay.yaml", &proposed.entries).unwrap();
+            std::fs::write(folder.path().join("overlay.yaml"), &text).unwrap();
+            let after = look(&job, &|| ());
+            std::fs::remove_file(folder.path().join("overlay.yaml")).unwrap();
+            let left: BTreeSet<String> = after.findings.iter().map(docsdk::lint::Finding::fingerprint).collect();
+            for finding in before.findings.iter().filter(|finding| asked.contains(finding.class.id)) {
+                let print = finding.fingerprint();
+                assert!(
+                    !left.contains(&print) || wanting.contains(&print),
+                    "{}: {}",
+                    finding.class.id,
+                    finding.message
+                );
+                if !left.contains(&print) {
+                    settled.insert(finding.class.id);
+                }
             }
+            let wrong: Vec<_> = after.findings.iter().filter(|found| found.class.id.starts_with("overlay")).collect();
+            assert!(wrong.is_empty(), "{wrong:?}");
         }
-        let wrong: Vec<_> = after.findings.iter().filter(|found| found.class.id.starts_with("overlay")).collect();
-        assert!(wrong.is_empty(), "{wrong:?}");
     }
     let expected = [
         "condition-partial",

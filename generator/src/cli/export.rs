@@ -13,6 +13,10 @@ use super::output::Output;
 
 /// Write specs in another form.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docsdk export openapi --out openapi
+  docsdk export openapi --help             one service, the form of the files, what OpenAPI has no place for")]
 pub(crate) struct Export {
     #[command(subcommand)]
     form: Form,

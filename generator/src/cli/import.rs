@@ -15,6 +15,10 @@ use super::output::{Output, rows_json, table};
 
 /// Make specs of documents that machines can read.
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  docsdk import openapi petstore.yaml --service petstore --out specs
+  docsdk import openapi --help                                          what is carried, and how references are read")]
 pub(crate) struct Import {
     #[command(subcommand)]
     form: Form,

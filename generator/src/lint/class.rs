@@ -303,6 +303,7 @@ mod tests {
         "overlay-layout",
         "page-changed",
         "page-pattern",
+        "pages-lock",
         "pattern",
         "pattern-group",
         "release-unreadable",

@@ -91,12 +91,6 @@ pub struct DeleteVolumeOutput(Record);
 
 docsdk_runtime::answer!(DeleteVolumeOutput, DELETE_VOLUME_OUTPUT);
 
-impl DeleteVolumeOutput {}
-
-/// Answers made in tests: `DeleteVolumeOutput::default()` has no values yet.
-#[cfg(feature = "testing")]
-impl DeleteVolumeOutput {}
-
 #[cfg(feature = "testing")]
 docsdk_runtime::made_in_tests!(DeleteVolumeOutput, DELETE_VOLUME_OUTPUT);
 

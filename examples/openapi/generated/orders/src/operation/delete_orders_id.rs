@@ -72,12 +72,6 @@ pub struct DeleteOrdersIdOutput(Record);
 
 docsdk_runtime::answer!(DeleteOrdersIdOutput, DELETE_ORDERS_ID_OUTPUT);
 
-impl DeleteOrdersIdOutput {}
-
-/// Answers made in tests: `DeleteOrdersIdOutput::default()` has no values yet.
-#[cfg(feature = "testing")]
-impl DeleteOrdersIdOutput {}
-
 #[cfg(feature = "testing")]
 docsdk_runtime::made_in_tests!(DeleteOrdersIdOutput, DELETE_ORDERS_ID_OUTPUT);
 

@@ -72,12 +72,6 @@ pub struct GetLabelOutput(Record);
 
 docsdk_runtime::answer!(GetLabelOutput, GET_LABEL_OUTPUT);
 
-impl GetLabelOutput {}
-
-/// Answers made in tests: `GetLabelOutput::default()` has no values yet.
-#[cfg(feature = "testing")]
-impl GetLabelOutput {}
-
 #[cfg(feature = "testing")]
 docsdk_runtime::made_in_tests!(GetLabelOutput, GET_LABEL_OUTPUT);
 

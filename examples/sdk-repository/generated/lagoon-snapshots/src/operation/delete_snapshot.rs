@@ -76,12 +76,6 @@ pub struct DeleteSnapshotOutput(Record);
 
 docsdk_runtime::answer!(DeleteSnapshotOutput, DELETE_SNAPSHOT_OUTPUT);
 
-impl DeleteSnapshotOutput {}
-
-/// Answers made in tests: `DeleteSnapshotOutput::default()` has no values yet.
-#[cfg(feature = "testing")]
-impl DeleteSnapshotOutput {}
-
 #[cfg(feature = "testing")]
 docsdk_runtime::made_in_tests!(DeleteSnapshotOutput, DELETE_SNAPSHOT_OUTPUT);
 
