@@ -12,6 +12,7 @@ use docsdk::spec::overlay::append;
 const SERVICES: &[(&str, &str)] = &[
     ("corpus/aliyun-md/aliyun-kms/en-US", "aliyun"),
     ("corpus/aliyun-help/dbs/**/*Modify*", "aliyun"),
+    ("corpus/huawei-rst/distributed-cache-service", "huawei"),
     ("corpus/huawei-rst/log-tank-service", "huawei"),
 ];
 
@@ -68,9 +69,13 @@ fn proposals_settle_what_they_are_for() {
     }
     let expected = [
         "condition-partial",
+        "condition-unknown",
         "description-missing",
+        "error-message-missing",
         "fact-doubtful",
         "field-not-in-table",
+        "items-missing",
+        "name-case-contradicted",
         "nesting-contradicted",
         "on-some-pages-only",
         "pages-contradict",
