@@ -6,6 +6,7 @@ mod guide {
     pub(crate) mod links;
     pub(crate) mod unrun;
     pub(crate) mod web;
+    mod workflow;
 }
 mod process;
 
@@ -70,6 +71,7 @@ chapters! {
     releasing "releasing.md"
     report "report.md"
     templates "templates.md"
+    updating "updating.md"
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! A fenced block `console` holds commands (`$ …`) and what they print. A block whose first line names a file after its
 //! language is that file. A line that is `…` alone stands for lines that a chapter leaves out.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -119,24 +120,15 @@ impl Project {
 
     /// What a command prints, and its exit status where that is not 0.
     fn run(&self, command: &str) -> String {
-        let bin = PathBuf::from(env!("CARGO_BIN_EXE_docsdk"));
-        let mut path = vec![bin.parent().unwrap().to_owned()];
-        path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
         let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
         let mut shell = Command::new("sh");
         if let Some(web) = &self.web {
             shell.env("http_proxy", web.proxy()).env_remove("no_proxy").env_remove("NO_PROXY");
         }
-        let output = shell
-            .args(["-c", command])
-            .current_dir(&self.root)
-            .env("CARGO_TARGET_DIR", target)
-            .env("PATH", std::env::join_paths(path).unwrap())
-            .envs([("NO_COLOR", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
-            .envs([("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org")])
-            .envs([("GIT_COMMITTER_NAME", "A"), ("GIT_COMMITTER_EMAIL", "a@example.org")])
-            .output()
-            .unwrap();
+        shell.args(["-c", command]).current_dir(&self.root);
+        commits_as_anyone(&mut shell);
+        shell.env("PATH", path_with_docsdk(None)).env("CARGO_TARGET_DIR", target).env("NO_COLOR", "1");
+        let output = shell.output().unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         let said = Regex::new(r"\d+\.\d\d s").unwrap().replace_all(said.trim_end(), "0.00 s").into_owned();
         // What is released today was released on the day that the chapter was written.
@@ -149,8 +141,24 @@ impl Project {
     }
 }
 
+/// Makes a command commit as nobody in particular, whatever the machine's settings say.
+pub(crate) fn commits_as_anyone(command: &mut Command) {
+    command
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
+        .envs([("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org")])
+        .envs([("GIT_COMMITTER_NAME", "A"), ("GIT_COMMITTER_EMAIL", "a@example.org")]);
+}
+
+/// Where commands are looked for: in a folder, among those that were built, and where they are always.
+pub(crate) fn path_with_docsdk(first: Option<&Path>) -> OsString {
+    let built = Path::new(env!("CARGO_BIN_EXE_docsdk")).parent().unwrap();
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let folders = first.into_iter().chain([built]).map(Path::to_owned);
+    std::env::join_paths(folders.chain(std::env::split_paths(&usual))).unwrap()
+}
+
 /// Copies an example's own files and pages, and nothing that is made of them.
-fn copy_sources(example: &Path, root: &Path) {
+pub(crate) fn copy_sources(example: &Path, root: &Path) {
     for entry in walkdir::WalkDir::new(example) {
         let entry = entry.unwrap();
         let path = entry.path().strip_prefix(example).unwrap();
