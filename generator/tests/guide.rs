@@ -63,10 +63,12 @@ macro_rules! chapters {
 }
 
 chapters! {
+    building "building.md"
     ci "ci.md"
     first_sdk "first-sdk.md"
     introduction "introduction.md"
     new_vendor "new-vendor.md"
+    openapi "openapi.md"
     overlays "overlays.md"
     releasing "releasing.md"
     report "report.md"
