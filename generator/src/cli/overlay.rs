@@ -8,6 +8,7 @@ use docsdk::files::{self, RunLock};
 use docsdk::lint::{Class, Proposal, Proposed, Wanted, Wanting};
 use docsdk::manifest::ServiceEntry;
 use docsdk::project::{Project, Run, read_overlay};
+use docsdk::report::counted;
 use docsdk::spec::overlay::{self, Entry, Overlay};
 use docsdk::spec::yaml;
 use serde_json::{Value, json};
@@ -202,7 +203,7 @@ impl Suggest {
             let _ = writeln!(text, "{}: {}: {}", finding.class.id, finding.message, said(wanting));
         }
         if text.is_empty() {
-            let _ = writeln!(text, "{wanting} findings got no entry: `-v` says why");
+            let _ = writeln!(text, "{} got no entry: `-v` says why", counted(wanting, "finding"));
         }
         text
     }

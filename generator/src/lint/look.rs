@@ -252,7 +252,7 @@ fn extracted(service: &str, run: Run) -> Looked {
     let lines = Lines::new(&run.sources);
     for finding in run.findings {
         // Nothing is written: what stands in the way of writing does not matter.
-        if finding.id == "file-not-ours" {
+        if ["file-not-ours", "operation-kept"].contains(&finding.id) {
             continue;
         }
         let Some(class) = Class::find(finding.id) else {

@@ -1,5 +1,6 @@
 //! What the command does: pages to specs, specs to crates, over a manifest or over folders.
 
+mod broken;
 mod build;
 #[cfg(feature = "diff")]
 mod check;
@@ -21,6 +22,7 @@ mod specs;
 mod stored;
 mod texts;
 
+pub use broken::Broken;
 pub use build::{Built, Project, Row, row};
 #[cfg(feature = "diff")]
 pub use check::{Checked, Stale, check, compare};
