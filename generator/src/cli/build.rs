@@ -70,7 +70,8 @@ impl Build {
             if !output.is_quiet() {
                 let seconds = started.elapsed().as_secs_f64();
                 let done = done(&built);
-                output.print(&format!("{}{done} ({seconds:.2} s)\n{}", table(&built.rows), output.hidden(&built.run)));
+                let unsaid = output.settled(&built.rows) + &output.hidden(&built.run);
+                output.print(&format!("{}{done} ({seconds:.2} s)\n{unsaid}", table(&built.rows)));
             }
         }
         output.status(&built.run)

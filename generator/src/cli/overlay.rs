@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::files::{self, RunLock};
 use docsdk::lint::{Class, Proposal, Proposed, Wanted, Wanting};
 use docsdk::manifest::ServiceEntry;
@@ -237,7 +238,13 @@ impl CheckEntries {
             let file = files::display(&overlay_file(project, entry));
             let (specs, _) = project.extract(entry, &|| bar.inc(1));
             let mut found = specs.run;
-            found.findings.retain(|finding| finding.file == file);
+            // What kept pages or provider from being read kept entries from being checked.
+            let unread = |finding: &Diagnostic| {
+                finding.severity == Severity::Error
+                    && finding.id != "file-not-ours"
+                    && Class::find(finding.id).is_none()
+            };
+            found.findings.retain(|finding| finding.file == file || unread(finding));
             run.extend(found);
         }
         bar.finish_and_clear();

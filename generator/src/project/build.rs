@@ -47,6 +47,8 @@ pub struct Row {
     pub errors: usize,
     /// How many findings there are.
     pub findings: usize,
+    /// How many more an overlay has settled.
+    pub settled: usize,
     /// How many files were written.
     pub written: usize,
     /// Whether its crate was left as it was, because of errors.
@@ -253,6 +255,7 @@ pub fn row(specs: &Specs) -> Row {
         parameters: operations.clone().map(|operation| operation.request.len()).sum(),
         errors: operations.map(|operation| operation.errors.len()).sum::<usize>() + specs.service.errors.len(),
         findings: specs.run.findings.len(),
+        settled: specs.findings_settled,
         ..Row::default()
     }
 }

@@ -16,6 +16,7 @@ mod page_texts;
 mod pages;
 mod provider;
 mod run;
+mod settled;
 #[cfg(feature = "diff")]
 mod sides;
 mod specs;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
-use super::{Broken, Run, broken, imported, provider, stored, texts};
+use super::{Broken, Run, broken, imported, provider, settled, stored, texts};
 use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Coverage, Extraction};
@@ -53,6 +53,8 @@ pub struct Specs {
     pub lock: Lock,
     /// What the overlay settled, in its order.
     pub settled: Vec<Settled>,
+    /// How many findings the overlay settled: they are not among those that came up.
+    pub findings_settled: usize,
     /// How much of each page was read, by the path that findings show it by.
     pub coverage: BTreeMap<String, Coverage>,
     /// Operations that fail validation, under a name that can be a file's.
@@ -98,6 +100,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
     specs.settled = overlay.map(|(_, _, settled)| settled).unwrap_or_default();
+    settled::settle(job, &mut specs);
     specs.run.findings.extend(pages.changes());
     check(job, &mut specs);
     // Without what people know, specs would lose it: what there is stays.
