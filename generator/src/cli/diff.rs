@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use docsdk::diff::{
-    AllowFile, Bump, Cause, Comparison, Files, Gate, Hidden, Now, Policy, RULES, Report, SideError, compare,
+    AllowFile, Bump, Cause, Comparison, Files, Gate, Hidden, Now, Policy, Report, Rule, SideError, compare,
 };
 use docsdk::project::{Project, Sides};
 use docsdk_runtime::extended_timestamp;
@@ -146,8 +146,7 @@ fn bump(word: &str) -> Result<Bump, String> {
 }
 
 fn rule(id: &str) -> Result<String, String> {
-    let known = RULES.iter().any(|rule| rule.id == id);
-    known.then(|| id.to_owned()).ok_or_else(|| "there is no such rule".to_owned())
+    Rule::find(id).map(|rule| rule.id.to_owned()).ok_or_else(|| "there is no such rule".to_owned())
 }
 
 impl Diff {
