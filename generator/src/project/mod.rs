@@ -1,9 +1,12 @@
 //! What the command does: pages to specs, specs to crates, over a manifest or over folders.
 
+mod broken;
 mod build;
 #[cfg(feature = "diff")]
 mod check;
 mod crates;
+#[cfg(feature = "diff")]
+mod document_side;
 mod explain;
 mod facts;
 mod imported;
@@ -15,12 +18,14 @@ mod page_texts;
 mod pages;
 mod provider;
 mod run;
+mod settled;
 #[cfg(feature = "diff")]
 mod sides;
 mod specs;
 mod stored;
 mod texts;
 
+pub use broken::Broken;
 pub use build::{Built, Project, Row, row};
 #[cfg(feature = "diff")]
 pub use check::{Checked, Stale, check, compare};
