@@ -149,7 +149,7 @@ fn chinese_reports_say_the_same() {
     let run = |lang: &str| said(&docsdk(root.path(), &["diff", "--against", "disk-v0.1.0", "--lang", lang]));
     let (en, zh) = (run("en"), run("zh"));
     assert!(en.contains("removed parameter") && zh.contains("移除参数"), "{zh}");
-    assert!(zh.contains("request-field-removed") && zh.contains("版本升级： major"), "{zh}");
+    assert!(zh.contains("request-field-removed") && zh.contains("版本升级： minor"), "{zh}");
     assert_eq!(en.lines().count(), zh.lines().count());
 }
 
@@ -174,4 +174,100 @@ fn what_cannot_be_read_is_named_with_its_place_and_a_remedy() {
     write(root, "specs/disk/operations/Get.yaml", operation("Get", &["Id"]));
     fails(&["--against", "main"], &["`main:specs/disk/operations/Get.yaml`", "broken YAML", "line 2"]);
     fails(&["--history", "1"], &[":specs/disk/operations/Get.yaml`", "broken YAML"]);
+}
+
+const DOCUMENT: &str = "openapi: 3.0.3\ninfo: { title: Disks, version: '1' }\npaths:\n  /disks:\n    get:\n      operationId: listDisks\n      parameters:\n      - { name: limit, in: query, schema: { type: integer, maximum: 100 } }\n      - { name: zone, in: query, schema: { $ref: 'parts/zone.yaml' } }\n      responses: { '200': { description: Found. } }\n";
+const ZONE: &str = "type: string\nmaxLength: 16\n";
+
+/// A repository with an OpenAPI document that has changed since it was checked in.
+fn documents() -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    git(root.path(), &["init", "-q", "-b", "main"]);
+    write(root.path(), "api/disks.yaml", DOCUMENT);
+    write(root.path(), "api/parts/zone.yaml", ZONE);
+    commit(root.path(), "begin");
+    write(root.path(), "api/disks.yaml", DOCUMENT.replace("100", "50"));
+    write(root.path(), "old/disks.yaml", DOCUMENT);
+    write(root.path(), "old/parts/zone.yaml", ZONE.replace("16", "32"));
+    root
+}
+
+#[test]
+fn openapi_documents_are_sides() {
+    let root = documents();
+    let root = root.path();
+    let run = |arguments: &[&str]| docsdk(root, &[&["diff"], arguments].concat());
+    let text = said(&run(&["old/disks.yaml", "api/disks.yaml"]));
+    for part in ["request.limit", "page api/disks.yaml:8:9", "request.zone", "page api/disks.yaml:9:9"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    // What a reference leads to is a part of the document.
+    let report = json(&run(&["old/disks.yaml", "api/disks.yaml", "--format", "json"]));
+    assert!(report["changes"].as_array().unwrap().iter().all(|change| change["cause"] == "page"), "{report:#}");
+    let tightened = ["request-bound-tightened"];
+    for what in ["main", "main:api/disks.yaml", ".git#branch=main,subdir=api"] {
+        let report = json(&run(&["--against", what, "api/disks.yaml", "--format", "json"]));
+        assert_eq!(rules(&report), tightened, "{what}: {report:#}");
+        assert_eq!(report["changes"][0]["source"]["after"]["page"], "api/disks.yaml");
+    }
+    // Specs that were made of a document, and the document as it is now.
+    let imported = docsdk(root, &["import", "openapi", "old/disks.yaml", "--service", "lagoon", "--out", "specs"]);
+    assert!(imported.status.success(), "{}", said(&imported));
+    write(root, "old/parts/zone.yaml", ZONE);
+    for sides in [["specs/lagoon", "api/disks.yaml"], ["api/disks.yaml", "specs/lagoon"]] {
+        let report = json(&run(&[sides[0], sides[1], "--format", "json"]));
+        assert_eq!(report["changes"].as_array().map(Vec::len), Some(2), "{report:#}");
+        assert!(rules(&report).iter().all(|rule| rule.starts_with("request-bound-")), "{report:#}");
+        assert_eq!(report["changes"][0]["service"], "lagoon");
+    }
+    fs::remove_file(root.join("api/disks.yaml")).unwrap();
+    assert_eq!(rules(&json(&run(&["--against", "main", "api/disks.yaml", "--format", "json"]))), ["service-removed"]);
+}
+
+#[test]
+fn documents_that_cannot_be_imported_are_told() {
+    let root = documents();
+    let root = root.path();
+    write(root, "old/two.json", r#"{"swagger": "2.0", "paths": {}}"#);
+    write(root, "old/broken.yaml", "openapi: 3.0.0\npaths: [\n");
+    write(root, "old/part.yaml", ZONE);
+    let fails = |arguments: &[&str], part: &str| {
+        let output = docsdk(root, &[&["diff"], arguments].concat());
+        assert_eq!(output.status.code(), Some(3), "{}", said(&output));
+        assert!(said(&output).contains(part), "{part}: {}", said(&output));
+    };
+    fails(
+        &["old/two.json", "api/disks.yaml"],
+        "old/two.json:1:2: the document is Swagger 2.0; docsdk imports OpenAPI 3.0 and 3.1",
+    );
+    fails(&["api/disks.yaml", "old/broken.yaml"], "old/broken.yaml:2:8: ");
+    fails(
+        &["old/part.yaml", "api/disks.yaml"],
+        "a side is a folder, an archive, the spec of an operation or an OpenAPI document",
+    );
+    fails(&["--last-change", "api/disks.yaml"], "is an OpenAPI document: compare it with another");
+    fails(&["--against", "main", "api/none.yaml"], "has no `api/none.yaml`, and neither is there one here");
+}
+
+#[test]
+fn the_manifest_says_from_which_version_the_bump_counts() {
+    let root = repository();
+    let root = root.path();
+    let bump = |arguments: &[&str]| {
+        let report = json(&docsdk(root, &[&["diff"], arguments, &["--format", "json"]].concat()));
+        report["summary"]["bump"].as_str().unwrap_or_default().to_owned()
+    };
+    let since = ["--against", "disk-v0.1.0"];
+    assert_eq!(bump(&since), "minor");
+    assert_eq!(bump(&["--against", "disk-v0.1.0", "specs/disk"]), "minor");
+    assert_eq!(bump(&["--against", "disk-v0.1.0", "--crate-version", "1.2.3"]), "major");
+    // Specs that are none of the project's have no version.
+    write(root, "was/service.yaml", HEAD);
+    write(root, "was/operations/Get.yaml", operation("Get", &["Id", "Zone"]));
+    write(root, "is/service.yaml", HEAD);
+    write(root, "is/operations/Get.yaml", operation("Get", &["Id"]));
+    assert_eq!(bump(&["was", "is"]), "major");
+    assert_eq!(bump(&["was", "specs/disk"]), "minor");
+    write(root, "docsdk.toml", "[[service]]\nname = \"disk\"\nversion = \"1.0.0\"\nprovider = \"aliyun\"\n");
+    assert_eq!(bump(&since), "major");
 }

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::{Args, ValueEnum};
 use docsdk::diff::{
-    AllowFile, Bump, Cause, Comparison, Files, Gate, Hidden, Now, Policy, RULES, Report, SideError, compare,
+    AllowFile, Bump, Cause, Comparison, Files, Gate, Hidden, Now, Policy, Report, Rule, SideError, compare,
 };
 use docsdk::project::{Project, Sides};
 use docsdk_runtime::extended_timestamp;
@@ -36,6 +36,8 @@ Examples:
   docsdk diff --history 5                           the last five revisions of the specs, oldest first
   docsdk diff pages-may pages-june --provider aliyun
                                                     two folders of pages, extracted and compared
+  docsdk diff openapi-may.yaml openapi-june.yaml    two OpenAPI documents, or one and a folder of specs
+  docsdk diff --against main openapi.yaml           an OpenAPI document against a git revision of it
   docsdk diff old new --format html=report.html --format text
 
 Formats: text, json, markdown, html, sarif, junit, github, gitlab, oneline; FORMAT=FILE writes a file.
@@ -43,7 +45,7 @@ Formats: text, json, markdown, html, sarif, junit, github, gitlab, oneline; FORM
 Exit status: 0 nothing at the gate, 1 findings at the gate, 2 wrong use or configuration,
 3 a side could not be read, 4 operations were lost in a way that looks like a failed crawl.")]
 pub(crate) struct Diff {
-    /// OLD and NEW: folders of specs, services, files of one operation, archives, or folders of pages; with `--against`,
+    /// OLD and NEW: folders of specs, services, files of one operation, archives, OpenAPI documents, or folders of pages; with `--against`,
     /// NEW alone
     #[arg(value_name = "OLD NEW", num_args = 0..=2)]
     sides: Vec<PathBuf>,
@@ -84,7 +86,8 @@ pub(crate) struct Diff {
     /// Whose changes count for the gate
     #[arg(long, value_name = "CAUSE", value_delimiter = ',')]
     cause: Vec<By>,
-    /// The version of the crate as last released: below 1.0.0 every bump is one step less
+    /// The version of the crate as last released: below 1.0.0 every bump is one step less; without it, of the manifest's
+    /// services the versions that stand there
     #[arg(long, value_name = "VERSION")]
     crate_version: Option<String>,
     /// Count what is removed or renamed as kept, deprecated, for one minor release
@@ -146,8 +149,7 @@ fn bump(word: &str) -> Result<Bump, String> {
 }
 
 fn rule(id: &str) -> Result<String, String> {
-    let known = RULES.iter().any(|rule| rule.id == id);
-    known.then(|| id.to_owned()).ok_or_else(|| "there is no such rule".to_owned())
+    Rule::find(id).map(|rule| rule.id.to_owned()).ok_or_else(|| "there is no such rule".to_owned())
 }
 
 impl Diff {
@@ -159,7 +161,8 @@ impl Diff {
             Err(Failure::Side(error)) => return fail(UNREADABLE, &error.to_string()),
             Err(Failure::Use(message)) => return fail(FAILURE, &message),
         };
-        match self.report(comparisons, &home, global, output) {
+        let version = self.version(project.as_ref(), &home, &comparisons);
+        match self.report(comparisons, (&home, version.as_deref()), global, output) {
             Ok(exit) => exit.into(),
             Err(message) => fail(FAILURE, &message),
         }
@@ -190,10 +193,26 @@ impl Diff {
         Ok(vec![compare(&old, &new)?])
     }
 
+    /// The version that bumps count from: as given, or the one of the manifest whose service was compared. Of several
+    /// services the highest counts, since below 1.0.0 a bump says less.
+    fn version(&self, project: Option<&Project>, home: &Path, comparisons: &[Comparison]) -> Option<String> {
+        if self.crate_version.is_some() {
+            return self.crate_version.clone();
+        }
+        let specs = home.join("specs");
+        let sides: Vec<&Path> =
+            if self.sides.is_empty() { vec![&specs] } else { self.sides.iter().map(PathBuf::as_path).collect() };
+        let known = Sides { project, provider: None, today: "" }.versions(&sides);
+        let services: BTreeSet<&str> =
+            comparisons.iter().flat_map(|comparison| &comparison.findings).map(|it| it.service.as_str()).collect();
+        let versions: Option<Vec<_>> = services.into_iter().map(|service| known.get(service)).collect();
+        versions?.into_iter().max().map(ToString::to_string)
+    }
+
     fn report(
         &self,
         mut comparisons: Vec<Comparison>,
-        home: &Path,
+        (home, version): (&Path, Option<&str>),
         global: &Global,
         output: &Output,
     ) -> Result<u8, String> {
@@ -208,8 +227,8 @@ impl Diff {
         let file =
             if text.trim().is_empty() { AllowFile::default() } else { AllowFile::parse(&text).map_err(place)? };
         let today = day(SystemTime::now());
-        let policy = self.policy();
-        let now = Now { today: &today, version: self.crate_version.as_deref() };
+        let policy = self.policy(version);
+        let now = Now { today: &today, version };
         let verdicts = policy.judge_all(&mut comparisons, &file, now).map_err(place)?;
         for target in &global.format {
             let colour = target.file.is_none() && output.stdout_style().color;
@@ -241,7 +260,7 @@ impl Diff {
         Ok(verdicts.iter().map(|verdict| verdict.exit).max().unwrap_or_default())
     }
 
-    fn policy(&self) -> Policy {
+    fn policy(&self, version: Option<&str>) -> Policy {
         let show = self.show.iter().map(|show| match show {
             Show::Order => Hidden::Order,
             Show::Whitespace => Hidden::Whitespace,
@@ -260,7 +279,7 @@ impl Diff {
             show: show.collect::<BTreeSet<_>>(),
             gate: self.fail_on,
             max_bump: self.max_bump,
-            below_one: self.crate_version.as_deref().is_some_and(|version| version.starts_with("0.")),
+            below_one: version.is_some_and(|version| version.starts_with("0.")),
             tombstones: self.tombstones,
             strict: self.strict,
             accept_loss: self.accept_loss,

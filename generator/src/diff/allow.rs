@@ -273,8 +273,7 @@ impl Level {
 }
 
 fn unknown(rule: &str) -> String {
-    let near = super::RULES
-        .iter()
+    let near = Rule::all()
         .map(|known| (strsim::jaro_winkler(known.id, rule), known.id))
         .max_by(|a, b| a.0.total_cmp(&b.0))
         .filter(|(likeness, _)| *likeness > 0.8);

@@ -307,4 +307,8 @@ impl Entry<'_> {
     pub(crate) fn wire(self, wire: Wire) -> Self {
         self.with(|finding| finding.wire = wire)
     }
+
+    pub(crate) fn rust(self, rust: Bump) -> Self {
+        self.with(|finding| finding.rust = rust)
+    }
 }

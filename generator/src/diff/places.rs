@@ -74,10 +74,14 @@ fn keys(finding: &Finding) -> Vec<&'static str> {
     if let Some(bound) = finding.facet.filter(|facet| bounds.contains(facet)) {
         return vec![bound];
     }
+    if has("-rust-") {
+        return vec![if has("-rust-type-") { "rust_type" } else { "rust_name" }];
+    }
     if has("field-added") || has("field-removed") || has("renamed") || has("recased") || has("moved") {
         return Vec::new();
     }
     match id {
+        _ if has("-json-shape-") => vec!["json"],
         _ if has("declared-type") => vec!["declared_type"],
         _ if has("-type-") => vec!["type"],
         _ if has("-format-") => vec!["format", "type"],

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::own_rules::OWN_RULES;
 use super::rules::RULES;
 
 /// What a change means for programs that talk to the service; greater is worse.
@@ -93,7 +94,7 @@ pub enum Direction {
     Any,
 }
 
-/// One rule: one entry of [`RULES`].
+/// One rule: one entry of [`RULES`] or [`OWN_RULES`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Stable; what allowances and overrides name.
@@ -115,7 +116,12 @@ pub struct Rule {
 impl Rule {
     /// The rule with that id.
     pub fn find(id: &str) -> Option<&'static Self> {
-        RULES.iter().find(|rule| rule.id == id)
+        Self::all().find(|rule| rule.id == id)
+    }
+
+    /// Every rule: those of the published table, and those beside it.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        RULES.iter().chain(OWN_RULES)
     }
 
     /// Whether `--tombstones` keeps what this rule reports gone, so that a major becomes a minor.

@@ -1,11 +1,11 @@
-//! The rules, one entry each. Ids and verdicts are a published contract; the words are ours.
+//! The rules of the published table, one entry each. Ids and verdicts are a contract; the words are ours.
 
 use super::rule::Bump::{Major, Minor, Patch};
 use super::rule::Direction::{Any, Auth, Doc, Endpoint, Error, Operation, Request, Response, Service};
 use super::rule::Wire::{Breaking, Info, Risky, Safe};
 use super::rule::{Bump, Direction, Rule, Wire};
 
-const fn rule(
+pub(super) const fn rule(
     id: &'static str,
     (direction, wire, rust): (Direction, Wire, Bump),
     noun: &'static str,
@@ -15,13 +15,13 @@ const fn rule(
     Rule { id, direction, wire, rust, noun, effect, advice }
 }
 
-const SETTER_TYPE: &str = "the setter takes another type";
+pub(super) const SETTER_TYPE: &str = "the setter takes another type";
 const GETTER_TYPE: &str = "the accessor returns another type";
 const CHECK: &str = "only the check before sending changes";
-const DOCS: &str = "documentation alone";
+pub(super) const DOCS: &str = "documentation alone";
 const DATA: &str = "data alone, no type changes";
-const NOTHING: &str = "nothing to do";
-const TELL: &str = "name it in the release notes";
+pub(super) const NOTHING: &str = "nothing to do";
+pub(super) const TELL: &str = "name it in the release notes";
 const LOOK: &str = "read the page and see whether it means it";
 
 /// Every rule, in the order of the published table.

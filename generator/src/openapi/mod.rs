@@ -8,9 +8,11 @@ mod loss;
 mod node;
 #[cfg(test)]
 mod tests;
+mod told;
 
 /// The provider of services whose pages are OpenAPI documents.
 pub const PROVIDER: &str = "openapi";
 
 pub use export::{Exported, export};
 pub use import::{Imported, ImportedFile, Source, import};
+pub use told::is_document;

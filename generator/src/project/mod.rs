@@ -5,6 +5,8 @@ mod build;
 #[cfg(feature = "diff")]
 mod check;
 mod crates;
+#[cfg(feature = "diff")]
+mod document_side;
 mod explain;
 mod facts;
 mod imported;

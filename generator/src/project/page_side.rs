@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{SpecJob, collect, facts, specs};
+use super::{SpecJob, Specs, collect, facts, specs};
 use crate::diagnostic::Severity;
 use crate::diff::{Files, SideError};
 use crate::report::counted;
@@ -40,19 +40,25 @@ pub(super) fn side_of_pages(path: &Path, label: &str, reading: &PageReading) -> 
         return Err(SideError { place: label.to_owned(), message });
     }
     let broken = specs.run.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let mut side = Files { label: label.to_owned(), base: label.to_owned(), from_pages: true, ..Files::default() };
+    let mut side = side_of(&specs, &job.folder, label);
     if broken > 0 {
         let errors = counted(broken, "error");
         side.notes.push(format!("`{label}`: {errors} reading the pages; `docsdk extract` shows them"));
     }
+    Ok(side)
+}
+
+/// The side that specs make which lie in no file; the overlay beside the service's own counts for it.
+pub(super) fn side_of(specs: &Specs, folder: &Path, label: &str) -> Files {
+    let mut side = Files { label: label.to_owned(), base: label.to_owned(), from_pages: true, ..Files::default() };
     side.contents.insert("service.yaml".to_owned(), yaml::write(&specs.service).into_bytes());
     side.contents.insert("sources.lock".to_owned(), lock::write(&specs.lock).into_bytes());
     for (name, operation) in &specs.operations {
         side.contents.insert(format!("operations/{name}.yaml"), yaml::write(operation).into_bytes());
     }
     // What a person settled about renames counts here too.
-    if let Ok(overlay) = fs::read(job.folder.join(facts::OVERLAY)) {
+    if let Ok(overlay) = fs::read(folder.join(facts::OVERLAY)) {
         side.contents.insert(facts::OVERLAY.to_owned(), overlay);
     }
-    Ok(side)
+    side
 }

@@ -10,34 +10,12 @@ use quote::ToTokens as _;
 use rayon::prelude::*;
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, Signature, Visibility};
 
-use crate::diff::{Bump, Direction, Files, Finding, Rule, Wire};
+use crate::diff::{Bump, Files, Finding, Rule};
 use crate::render::{self, RenderOptions};
 use crate::spec::{Operation, Service, yaml};
 
 /// Items that are named, at most.
 const MOST: usize = 20;
-
-/// An item that is gone or another, without a rule that says so.
-static CHANGED: Rule = Rule {
-    id: "public-item-changed",
-    direction: Direction::Any,
-    wire: Wire::Info,
-    rust: Bump::Major,
-    noun: "changed public item",
-    effect: "code that names it no longer compiles, or gets another type",
-    advice: "give one of the names an overlay's `rust_name`, so that the old one stays",
-};
-
-/// An item that came, without a rule that says so.
-static ADDED: Rule = Rule {
-    id: "public-item-added",
-    direction: Direction::Any,
-    wire: Wire::Info,
-    rust: Bump::Minor,
-    noun: "new public item",
-    effect: "an item appears",
-    advice: "nothing to do",
-};
 
 /// The public items of a crate, by their paths, and what they look like.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,12 +45,14 @@ impl Surface {
     /// What the crate shows beyond the findings: items that are gone or another where no finding is major, items that
     /// came where none is minor.
     pub(super) fn beyond(&self, old: &Self, findings: &[Finding], service: &str) -> Vec<Finding> {
+        let rules = (Rule::find("public-item-changed"), Rule::find("public-item-added"));
+        let (Some(changed), Some(added)) = rules else { return Vec::new() };
         let told = findings.iter().map(|finding| finding.rust).max();
         let mut beyond = Vec::new();
         if told < Some(Bump::Major) {
             let other = old.0.iter().filter(|(path, was)| self.0.get(*path) != Some(*was));
             beyond.extend(other.take(MOST).map(|(path, was)| {
-                let mut finding = Finding::new(&CHANGED, service, "", path.clone());
+                let mut finding = Finding::new(changed, service, "", path.clone());
                 finding.before = Some(was.clone()).filter(|was| !was.is_empty());
                 finding.after = self.0.get(path).cloned().filter(|is| !is.is_empty());
                 finding
@@ -80,7 +60,7 @@ impl Surface {
         }
         if told < Some(Bump::Minor) {
             let new = self.0.keys().filter(|path| !old.0.contains_key(*path));
-            beyond.extend(new.take(MOST).map(|path| Finding::new(&ADDED, service, "", path.clone())));
+            beyond.extend(new.take(MOST).map(|path| Finding::new(added, service, "", path.clone())));
         }
         beyond
     }

@@ -117,7 +117,7 @@ fn retries(service: &Service, operation: &Operation) -> Vec<RetryContext> {
 }
 
 /// The fields of all answers of success, each name once.
-fn answer_fields(operation: &Operation) -> Vec<Field> {
+pub(super) fn answer_fields(operation: &Operation) -> Vec<Field> {
     let mut out: Vec<Field> = Vec::new();
     for field in operation.responses.iter().filter(|r| (200..300).contains(&r.status)).flat_map(|r| &r.fields) {
         if !out.iter().any(|known| known.name == field.name) {
@@ -244,6 +244,19 @@ fn example(module: &str, setters: &[Setter], operation: &Operation) -> String {
         format!(".{}({sample:?})", setter.name)
     });
     format!("client.{module}(){}.send().await", calls.collect::<String>())
+}
+
+#[cfg(test)]
+impl OperationContext {
+    /// The names of the types beside the operation's own.
+    pub(super) fn type_names(&self) -> impl Iterator<Item = &str> {
+        let answers = self.answers.iter().filter(|answer| answer.name != self.output);
+        let enums = self.enums.iter().map(|of| of.name.as_str());
+        answers
+            .map(|answer| answer.name.as_str())
+            .chain(self.inputs.iter().map(|input| input.name.as_str()))
+            .chain(enums)
+    }
 }
 
 /// The whole crate, for the manifest, the README, the crate's root and the client.

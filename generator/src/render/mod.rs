@@ -11,6 +11,8 @@ mod package;
 mod paging;
 mod sample;
 mod template;
+#[cfg(feature = "diff")]
+mod type_names;
 mod types;
 mod waiting;
 
@@ -18,3 +20,7 @@ pub use module::{Doubles, ModuleOptions, RenderedModule, module};
 pub use name::{Scope, camel, constant, snake};
 pub use package::{RenderOptions, RenderedFile, RuntimeSource, render};
 pub use template::{TEMPLATES, Template};
+#[cfg(feature = "diff")]
+pub(crate) use type_names::type_names;
+#[cfg(feature = "diff")]
+pub(crate) use types::{accessor_names, setter_names, variant_names};

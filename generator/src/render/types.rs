@@ -192,8 +192,7 @@ impl Types {
         let doc = docs::attributes(about).to_string();
         self.answers.push(Answer { name: name.to_owned(), constant: constant.clone(), doc, fields: Vec::new() });
         let mut scope = Scope::reserving(RESERVED_ACCESSORS.iter().copied());
-        let names =
-            claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
+        let names = claim_fields(&mut scope, fields);
         let numbered = fields.iter().zip(names).enumerate();
         let mut accessors: Vec<_> =
             numbered.map(|(index, (field, name))| answer_field(self, field, index, name)).collect();
@@ -243,8 +242,7 @@ impl Types {
     /// The setters of parameters, which write to `place`.
     pub(super) fn parameters(&mut self, fields: &[Field], place: &str) -> Vec<Setter> {
         let mut scope = Scope::reserving(RESERVED_SETTERS.iter().copied());
-        let names =
-            claim_all(&mut scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))));
+        let names = claim_fields(&mut scope, fields);
         let numbered = fields.iter().zip(names).enumerate();
         let mut setters: Vec<_> =
             numbered.map(|(index, (field, name))| parameter(self, field, index, name, place)).collect();
@@ -265,8 +263,7 @@ impl Types {
             return known.name.clone();
         }
         let claimed = self.type_name(given, name, "");
-        let mut scope = Scope::reserving(["Unknown"]);
-        let names = claim_all(&mut scope, values.iter().map(|value| (value.rust_name.as_deref(), variant(value))));
+        let names = variant_names(values);
         let mut variants: Vec<Variant> = Vec::new();
         for (value, name) in values.iter().zip(names) {
             if variants.iter().any(|known| known.wire == value.value) {
@@ -292,7 +289,7 @@ impl Types {
     }
 
     /// The name that the spec gives a type, else one made from its name on the wire.
-    fn type_name(&mut self, given: Option<&str>, wire: &str, suffix: &str) -> String {
+    pub(super) fn type_name(&mut self, given: Option<&str>, wire: &str, suffix: &str) -> String {
         if let Some(kept) = given.and_then(|given| self.kept.remove(given)) {
             return kept;
         }
@@ -302,6 +299,28 @@ impl Types {
         }
         self.scope.claim(&name)
     }
+}
+
+/// The names of a request's setters.
+#[cfg(feature = "diff")]
+pub(crate) fn setter_names(fields: &[Field]) -> Vec<String> {
+    claim_fields(&mut Scope::reserving(RESERVED_SETTERS.iter().copied()), fields)
+}
+
+/// The names of an answer's accessors.
+#[cfg(feature = "diff")]
+pub(crate) fn accessor_names(fields: &[Field]) -> Vec<String> {
+    claim_fields(&mut Scope::reserving(RESERVED_ACCESSORS.iter().copied()), fields)
+}
+
+/// The names of listed values' variants.
+pub(crate) fn variant_names(values: &[Value]) -> Vec<String> {
+    let names = values.iter().map(|value| (value.rust_name.as_deref(), variant(value)));
+    claim_all(&mut Scope::reserving(["Unknown"]), names)
+}
+
+fn claim_fields(scope: &mut Scope, fields: &[Field]) -> Vec<String> {
+    claim_all(scope, fields.iter().map(|field| (field.rust_name.as_deref(), snake(field.called()))))
 }
 
 /// Names of one scope, each once: those that the spec gives are claimed before those made from the wire's, whatever their

@@ -4,20 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::finding::Recorder;
 
-/// Adds a finding for each name that is new to a Rust name which another name has.
+/// Adds a finding for each name that is new to a Rust name which another name has. The new names come with what their
+/// names in Rust are made from.
 pub(super) fn compare<'a>(
     recorder: &mut Recorder<'_>,
     rust_name: fn(&str) -> String,
     old: impl IntoIterator<Item = &'a str>,
-    new: impl IntoIterator<Item = &'a str>,
+    new: impl IntoIterator<Item = (&'a str, &'a str)>,
     path: impl Fn(&str) -> String,
 ) {
     let old: BTreeSet<&str> = old.into_iter().collect();
     let mut scope = BTreeMap::<String, Vec<&str>>::new();
     let mut seen = BTreeSet::new();
-    for name in new {
+    for (name, called) in new {
         if seen.insert(name) {
-            scope.entry(rust_name(name)).or_default().push(name);
+            scope.entry(rust_name(called)).or_default().push(name);
         }
     }
     for (rust, names) in scope.into_iter().filter(|(rust, names)| !rust.is_empty() && names.len() > 1) {

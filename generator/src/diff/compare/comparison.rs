@@ -53,7 +53,8 @@ pub fn compare(old: &Files, new: &Files) -> Result<Comparison, SideError> {
         for service in services.values() {
             let mut recorder = Recorder::new(&service.name, "");
             recorder.add(id, "");
-            let file = service.head_file.map(|file| files.display(file));
+            // What was made of pages lies in no file.
+            let file = service.head_file.filter(|_| !files.from_pages).map(|file| files.display(file));
             let place = file.clone().map(|file| SpecPlace { file, line: 1, column: 1 });
             let (old, new) = if id == "service-removed" { (place, None) } else { (None, place) };
             let of = |it| Finding { file: file.clone(), spec_before: old.clone(), spec_after: new.clone(), ..it };

@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::rust_names::Names;
 use super::side::Place;
 use super::{collision, order, text};
 use crate::diff::finding::Recorder;
 use crate::diff::pairing::{MOST_LEFTOVERS, Mean, by_likeness, name_likeness, rust_type_name, squashed, text_likeness};
+use crate::diff::rule::Bump;
 use crate::spec::ErrorCode;
 
 /// The entries of one code; pages list a code once for each of its messages.
@@ -21,18 +23,24 @@ pub(super) fn compare(
 ) {
     let codes = |errors| codes_in_order(errors);
     order::compare(recorder, &Place::at(base), "errors", codes(old), codes(new));
-    collision::compare(recorder, rust_type_name, codes(old), codes(new), |code| format!("{base}.{code}"));
+    let names = Names::of_codes(old, new);
+    let called = new.iter().map(|error| (&*error.code, error.called()));
+    collision::compare(recorder, rust_type_name, codes(old), called, |code| format!("{base}.{code}"));
     let (mut was, mut is) = (by_code(old), by_code(new));
     let kept: Vec<&str> = was.keys().copied().filter(|code| is.contains_key(code)).collect();
     for code in kept {
         if let (Some(was), Some(is)) = (was.remove(code), is.remove(code)) {
-            pair(recorder, &Place::at(format!("{base}.{code}")), &was, &is);
+            let place = Place::at(format!("{base}.{code}"));
+            if let Some((was, is)) = names.pair(code, code).filter(|(was, is)| was != is) {
+                recorder.add("error-code-rust-renamed", &*place.path).before(Some(was)).after(Some(is));
+            }
+            pair(recorder, &place, &was, &is);
         }
     }
     was.retain(|code, _| !moved.contains(*code));
     is.retain(|code, _| !moved.contains(*code));
-    recased(recorder, base, &mut was, &mut is);
-    rest(recorder, base, &was, &is);
+    recased(recorder, base, &names, &mut was, &mut is);
+    rest(recorder, base, &names, &was, &is);
 }
 
 /// Each code once, as the page orders them.
@@ -49,7 +57,7 @@ fn by_code(errors: &[ErrorCode]) -> ByCode<'_> {
     codes
 }
 
-fn recased(recorder: &mut Recorder<'_>, base: &str, was: &mut ByCode<'_>, is: &mut ByCode<'_>) {
+fn recased(recorder: &mut Recorder<'_>, base: &str, names: &Names, was: &mut ByCode<'_>, is: &mut ByCode<'_>) {
     let spelled: BTreeMap<String, &str> = is.keys().rev().map(|code| (squashed(code), *code)).collect();
     let mut spelled = spelled;
     let gone: Vec<&str> = was.keys().copied().collect();
@@ -57,7 +65,7 @@ fn recased(recorder: &mut Recorder<'_>, base: &str, was: &mut ByCode<'_>, is: &m
         let key = squashed(code);
         let Some(new) = spelled.remove(&key).filter(|_| !key.is_empty()) else { continue };
         let place = Place { path: format!("{base}.{new}"), old: format!("{base}.{code}") };
-        let same = rust_type_name(code) == rust_type_name(new);
+        let same = names.same(code, new).unwrap_or_else(|| rust_type_name(code) == rust_type_name(new));
         let id = if same { "error-code-recased" } else { "error-code-renamed" };
         let entry = recorder.add(id, &*place.path).from(&place.old).before(Some(code)).after(Some(new));
         if !same {
@@ -69,7 +77,7 @@ fn recased(recorder: &mut Recorder<'_>, base: &str, was: &mut ByCode<'_>, is: &m
     }
 }
 
-fn rest(recorder: &mut Recorder<'_>, base: &str, was: &ByCode<'_>, is: &ByCode<'_>) {
+fn rest(recorder: &mut Recorder<'_>, base: &str, names: &Names, was: &ByCode<'_>, is: &ByCode<'_>) {
     let (gone, come): (Vec<&str>, Vec<&str>) = (was.keys().copied().collect(), is.keys().copied().collect());
     let bounded = gone.len().max(come.len()) > MOST_LEFTOVERS;
     if bounded {
@@ -91,7 +99,10 @@ fn rest(recorder: &mut Recorder<'_>, base: &str, was: &ByCode<'_>, is: &ByCode<'
         let (Some(old), Some(new)) = (gone.get(i), come.get(j)) else { continue };
         let place = Place { path: format!("{base}.{new}"), old: format!("{base}.{old}") };
         let entry = recorder.add("error-code-renamed", &*place.path).from(&place.old);
-        entry.before(Some(*old)).after(Some(*new)).confidence(score);
+        let entry = entry.before(Some(*old)).after(Some(*new)).confidence(score);
+        if names.same(old, new) == Some(true) {
+            entry.rust(Bump::Patch);
+        }
         if let (Some(was), Some(is)) = (was.get(old), is.get(new)) {
             pair(recorder, &place, was, is);
         }

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{shape, type_text};
+use super::rust_names::{Names, Types};
+use super::shape::{rust_type, shape, type_text};
 use super::side::{Place, Side};
 use super::{collision, condition, facts, order};
 use crate::diff::finding::Recorder;
 use crate::diff::pairing::{
     MOST_LEFTOVERS, Mean, by_likeness, name_likeness, names_dice, rust_value_name, squashed, text_likeness,
 };
+use crate::diff::rule::Bump;
 use crate::spec::overlay::Rename;
 use crate::spec::{Field, Required, Type};
 
@@ -22,15 +24,18 @@ struct Level<'f> {
     new: &'f [Field],
     /// Indices that have no counterpart yet.
     left: (Vec<usize>, Vec<usize>),
+    names: Names,
 }
 
 /// Fields that are paired whatever their names are.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Settled<'a> {
     /// Old and new names of path parameters whose placeholder was renamed: their rename is told elsewhere.
     pub(super) placeholders: Vec<(String, String)>,
     /// What a person settled for this operation.
     pub(super) renames: Vec<&'a Rename>,
+    /// The operation's types, whose names people may have given.
+    pub(super) types: Types<'a>,
 }
 
 /// Compares two lists of fields and all that is below them.
@@ -58,7 +63,8 @@ struct Members<'r, 'a, 'f> {
 impl<'f> Members<'_, '_, 'f> {
     fn enqueue(&mut self, place: Place, old: &'f [Field], new: &'f [Field]) {
         if !old.is_empty() || !new.is_empty() {
-            self.queue.push(Level { place, old, new, left: (Vec::new(), Vec::new()) });
+            let names = Names::of_fields(self.side, old, new);
+            self.queue.push(Level { place, old, new, left: (Vec::new(), Vec::new()), names });
         }
     }
 
@@ -89,9 +95,8 @@ impl<'f> Members<'_, '_, 'f> {
         let names = |fields: &'f [Field]| fields.iter().map(|field| &*field.name);
         order::compare(self.recorder, &level.place, self.side.word(), names(old), names(new));
         let place = level.place.clone();
-        collision::compare(self.recorder, rust_value_name, names(old), names(new), |name| {
-            format!("{}.{name}", place.path)
-        });
+        let called = new.iter().map(|field| (&*field.name, field.called()));
+        collision::compare(self.recorder, rust_value_name, names(old), called, |name| format!("{}.{name}", place.path));
         let mut free: BTreeMap<&str, usize> = names(new).enumerate().map(|(j, name)| (name, j)).rev().collect();
         let mut left = Vec::new();
         for (i, field) in old.iter().enumerate() {
@@ -152,7 +157,8 @@ impl<'f> Members<'_, '_, 'f> {
             }
             let Some(j) = spelled.remove(&key) else { return true };
             let Some(new) = rest.remove(&j) else { return true };
-            if rust_value_name(name) == rust_value_name(new) {
+            let same = level.names.same(name, new);
+            if same.unwrap_or_else(|| rust_value_name(name) == rust_value_name(new)) {
                 let place = level.place.member(name, new);
                 let entry = self.recorder.add(&self.side.id("field-recased"), place.path).from(&place.old);
                 entry.before(Some(name)).after(Some(new));
@@ -262,13 +268,26 @@ impl<'f> Members<'_, '_, 'f> {
     fn add_renamed(&mut self, level: &Level<'f>, rule: &str, i: usize, j: usize, score: f64) {
         let (Some(old), Some(new)) = (level.old.get(i), level.new.get(j)) else { return };
         let place = level.place.member(&old.name, &new.name);
+        // A name that people keep is no rename for the crate, unless a type is called after the old one.
+        let kept = level.names.same(&old.name, &new.name) == Some(true)
+            && self.settled.types.same_below(&place.old, &place.path);
         let entry = self.recorder.add(&self.side.id(rule), place.path).from(&place.old).confidence(score);
-        entry.before(Some(&*old.name)).after(Some(&*new.name));
+        let entry = entry.before(Some(&*old.name)).after(Some(&*new.name));
+        if kept {
+            entry.rust(Bump::Patch);
+        }
     }
 
     fn pair(&mut self, level: &Level<'f>, i: usize, j: usize) {
         if let (Some(old), Some(new)) = (level.old.get(i), level.new.get(j)) {
-            self.descend(level.place.member(&old.name, &new.name), old, new);
+            let place = level.place.member(&old.name, &new.name);
+            if let Some((was, is)) = level.names.pair(&old.name, &new.name).filter(|(was, is)| was != is)
+                && old.name == new.name
+            {
+                let entry = self.recorder.add(&self.side.id("field-rust-renamed"), &*place.path).from(&place.old);
+                entry.before(Some(was)).after(Some(is));
+            }
+            self.descend(place, old, new);
         }
     }
 
@@ -279,10 +298,18 @@ impl<'f> Members<'_, '_, 'f> {
             if !facts::compare(self.recorder, self.side, &place, old, new) {
                 return;
             }
+            self.rust_type(&place, old, new);
             let suffix = match new.kind {
                 Type::Object => return self.enqueue(place, &old.fields, &new.fields),
                 Type::Array => "[]",
                 Type::Map => "{}",
+                Type::String => match self.json(&place, old, new) {
+                    Some((was, is)) => {
+                        (place, old, new) = (place.items(".json"), was, is);
+                        continue;
+                    }
+                    None => return,
+                },
                 _ => return,
             };
             if old.items.is_none() && new.items.is_none() {
@@ -292,6 +319,53 @@ impl<'f> Members<'_, '_, 'f> {
             old = old.items.as_deref().unwrap_or(&UNKNOWN);
             new = new.items.as_deref().unwrap_or(&UNKNOWN);
         }
+    }
+}
+
+impl<'f> Members<'_, '_, 'f> {
+    /// Tells of a type that people gave another name. Below what was renamed, a type that follows the name is told with it.
+    fn rust_type(&mut self, place: &Place, old: &Field, new: &Field) {
+        if place.path != place.old && old.rust_type == new.rust_type {
+            return;
+        }
+        if let Some((was, is)) = self.settled.types.pair(&place.old, &place.path) {
+            let entry = self.recorder.add(&self.side.id("rust-type-changed"), &*place.path).from(&place.old);
+            entry.before(Some(was)).after(Some(is));
+        }
+    }
+
+    /// Compares whether it is known what JSON text holds; gives what is to be compared where both sides know.
+    fn json(&mut self, place: &Place, old: &'f Field, new: &'f Field) -> Option<(&'f Field, &'f Field)> {
+        let (was, is) = (old.json.as_deref(), new.json.as_deref());
+        if self.side == Side::Response {
+            // Answers are read as text, whatever it holds.
+            let facet = match (was, is) {
+                (None, Some(_)) => "added",
+                (Some(_), None) => "removed",
+                (Some(was), Some(is)) if was != is => "changed",
+                _ => return None,
+            };
+            let entry = self.recorder.add("response-json-shape-changed", &*place.path).from(&place.old).facet(facet);
+            entry.before(was.map(type_text)).after(is.map(type_text));
+            return None;
+        }
+        let id = match (was, is) {
+            (None, None) => return None,
+            (Some(was), Some(is)) => return Some((was, is)),
+            (None, Some(_)) => "request-json-shape-added",
+            (Some(_), None) => "request-json-shape-removed",
+        };
+        // Text that becomes JSON, or the other way, has another setter; a sample may have given JSON types before.
+        let retyped = old.format == new.format && rust_type(self.side, old) != rust_type(self.side, new);
+        let rust = match (self.settled.types.of_json(&place.old, &place.path), is.is_some()) {
+            _ if retyped => Bump::Major,
+            ([true, _], _) => Bump::Major,
+            ([false, true], true) => Bump::Minor,
+            _ => Bump::Patch,
+        };
+        let entry = self.recorder.add(id, &*place.path).from(&place.old).rust(rust);
+        entry.before(was.map(type_text)).after(is.map(type_text));
+        None
     }
 }
 

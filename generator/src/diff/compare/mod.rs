@@ -7,12 +7,16 @@ mod errors;
 mod facts;
 mod history;
 mod http;
+#[cfg(test)]
+mod keys_tests;
 mod members;
 mod operation;
 mod operations;
 mod order;
+mod paging;
 mod permissions;
 mod responses;
+mod rust_names;
 mod service;
 mod shape;
 mod side;

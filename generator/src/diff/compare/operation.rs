@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::members::{self, Settled};
+use super::rust_names::{Names, Types};
 use super::side::{Place, Side};
-use super::{errors, history, http, permissions, responses, text};
+use super::{errors, history, http, paging, permissions, responses, text};
 use crate::diff::finding::{Finding, Recorder};
 use crate::diff::rule::{Bump, Direction};
 use crate::diff::side::ParsedOperation;
+use crate::render::snake;
 use crate::spec::overlay::Rename;
 use crate::spec::{Example, Field, Operation};
 
@@ -31,8 +33,13 @@ pub(super) fn compare(
     let (was, is) = (&old.operation, &new.operation);
     let mut recorder = Recorder::new(around.service, &is.operation);
     let placeholders = http::compare(&mut recorder, &was.http, &is.http);
+    if was.operation == is.operation && rust_name(was) != rust_name(is) {
+        recorder.add("operation-rust-renamed", "").before(Some(rust_name(was))).after(Some(rust_name(is)));
+    }
+    keep_setters(&mut recorder, &placeholders, was, is);
     let mine = |rename: &&Rename| rename.operation.as_deref().is_some_and(|name| name == is.operation);
-    let settled = Settled { placeholders, renames: around.renames.iter().filter(mine).collect() };
+    let renames = around.renames.iter().filter(mine).collect();
+    let settled = Settled { placeholders, renames, types: Types::new(was, is) };
     members::compare(&mut recorder, Side::Request, Place::at("request"), &was.request, &is.request, &settled);
     responses::compare(&mut recorder, &was.responses, &is.responses, &settled);
     if is_emptied(was, is) {
@@ -41,6 +48,12 @@ pub(super) fn compare(
     if was.deprecated != is.deprecated {
         recorder.add(if is.deprecated { "operation-deprecated" } else { "operation-undeprecated" }, "");
     }
+    if was.anonymous != is.anonymous {
+        let id = if is.anonymous { "authentication-removed" } else { "authentication-added" };
+        recorder.add(id, "anonymous");
+    }
+    paging::compare(&mut recorder, was, is);
+    paging::compare_waiters(&mut recorder, &was.waiters, &is.waiters);
     errors::compare(&mut recorder, "errors", &was.errors, &is.errors, around.moved_errors);
     permissions::compare(&mut recorder, &was.permissions, &is.permissions);
     let place = Place::at("summary");
@@ -55,6 +68,22 @@ pub(super) fn compare(
         history::mark_unseen(recorder.findings_mut());
     }
     recorder.finish()
+}
+
+/// The name of an operation's method.
+pub(super) fn rust_name(operation: &Operation) -> String {
+    snake(operation.called())
+}
+
+/// Where people keep the names of all setters whose placeholders were renamed, the crate stays as it is.
+fn keep_setters(recorder: &mut Recorder<'_>, placeholders: &[(String, String)], old: &Operation, new: &Operation) {
+    let names = Names::of_fields(Side::Request, &old.request, &new.request);
+    if !placeholders.is_empty() && placeholders.iter().all(|(old, new)| names.same(old, new) == Some(true)) {
+        let renamed = |finding: &&mut Finding| finding.rule.id == "http-path-placeholder-renamed";
+        if let Some(finding) = recorder.findings_mut().iter_mut().find(renamed) {
+            finding.rust = Bump::Patch;
+        }
+    }
 }
 
 /// Whether a code that moved to or from the service did so here, which is a visible change.
@@ -118,14 +147,5 @@ fn extensions(recorder: &mut Recorder<'_>, old: &ParsedOperation, new: &ParsedOp
     for key in keys {
         let (was, is) = (old.extensions.get(key), new.extensions.get(key));
         recorder.add_change(ids, key, was.map(String::as_str), is.map(String::as_str));
-        // Keys that people set and the crate shows: a Rust name, the methods that walk lists and wait.
-        let rust = match key.rsplit('.').next().unwrap_or_default() {
-            "pagination" | "waiters" if was.is_none() => Bump::Minor,
-            "pagination" | "waiters" | "rust_name" => Bump::Major,
-            _ => continue,
-        };
-        if let Some(finding) = recorder.findings_mut().last_mut().filter(|_| was != is) {
-            finding.rust = rust;
-        }
     }
 }

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::operation::{self, Surroundings};
+use super::operation::{self, Surroundings, rust_name};
 use super::{collision, http};
 use crate::diff::finding::{Finding, Recorder};
 use crate::diff::pairing::{
     MOST_LEFTOVERS, Mean, by_likeness, name_likeness, names_dice, rust_value_name, squashed, text_likeness,
 };
 use crate::diff::places::FileOf;
-use crate::diff::rule::Wire;
+use crate::diff::rule::{Bump, Wire};
 use crate::diff::side::{Files, ParsedOperation, ServiceFiles, SideError, operation as parse};
 use crate::spec::Operation;
 use crate::spec::overlay::Rename;
@@ -122,7 +122,10 @@ pub(super) fn compare(context: &Context<'_>, changed: &Changed) -> (Vec<Finding>
         &mut recorder,
         rust_value_name,
         was.iter().map(String::as_str),
-        is.iter().map(String::as_str),
+        is.iter().map(|name| {
+            let parsed = changed.new.get(name).map(|located| &located.parsed.operation);
+            (name.as_str(), parsed.map_or(name.as_str(), Operation::called))
+        }),
         |_| String::new(),
     );
     for finding in recorder.findings_mut().iter_mut().filter(|finding| finding.rule.id == "rust-name-collision") {
@@ -255,8 +258,12 @@ fn rename(context: &Context<'_>, changed: &Changed, &(old, new, score): &Pair<'_
     let Some(located) = changed.new.get(new) else { return Vec::new() };
     let mut recorder = Recorder::new(context.around.service, new);
     let entry = recorder.add("operation-renamed", "").from(old).before(Some(old)).after(Some(new)).confidence(score);
-    if context.rest {
-        entry.wire(Wire::Info);
+    let entry = if context.rest { entry.wire(Wire::Info) } else { entry };
+    let is = &located.parsed.operation;
+    let was = changed.old.get(old).map(|located| &located.parsed.operation);
+    // A name that people keep is no rename for the crate.
+    if was.is_some_and(|was| (&was.rust_name, &is.rust_name) != (&None, &None) && rust_name(was) == rust_name(is)) {
+        entry.rust(Bump::Patch);
     }
     let findings = recorder.finish().0;
     findings.into_iter().map(|finding| Finding { file: Some(located.file.clone()), ..finding }).collect()

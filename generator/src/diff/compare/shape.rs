@@ -64,14 +64,15 @@ fn format_change(side: Side, old: &Field, new: &Field) -> TypeChange {
 }
 
 /// The Rust type of a field as far as its format decides it.
-fn rust_type(side: Side, field: &Field) -> &'static str {
+pub(super) fn rust_type(side: Side, field: &Field) -> &'static str {
     let format = field.format.as_deref().unwrap_or_default();
     match (field.kind, format) {
         (Type::String, _) if !field.values.is_empty() => "enum",
+        (Type::String, "json") if side == Side::Request => "value",
+        (Type::String, _) if side == Side::Request && field.json.is_some() => "value",
         (Type::String, "date-time") => "timestamp",
         (Type::String, "date") => "date",
         (Type::String, "byte") => "bytes",
-        (Type::String, "json") if side == Side::Request => "value",
         (Type::Integer, "int32") => "i32",
         (Type::Integer, _) => "i64",
         (Type::Number, "float") => "f32",

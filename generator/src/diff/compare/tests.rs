@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_yaml::{Mapping, Value};
 
 use super::compare;
-use crate::diff::{Files, RULES};
+use crate::diff::{Files, OWN_RULES, RULES, Rule};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -76,7 +76,9 @@ fn each_case_gives_exactly_its_findings() {
 #[test]
 fn every_rule_has_a_case() {
     let cased: BTreeSet<String> = cases().into_iter().map(|case| case.rule).collect();
-    let missing: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| !cased.contains(*id)).collect();
+    // What only the crate shows, the tests of releases show.
+    let rules = Rule::all().filter(|rule| !rule.id.starts_with("public-item-"));
+    let missing: Vec<&str> = rules.map(|rule| rule.id).filter(|id| !cased.contains(*id)).collect();
     assert!(missing.is_empty(), "rules without a case in cases.yaml: {missing:?}");
 }
 
@@ -92,9 +94,9 @@ fn a_side_against_itself_gives_nothing() {
 
 #[test]
 fn ids_are_unique_and_words_are_whole() {
-    let ids: BTreeSet<&str> = RULES.iter().map(|rule| rule.id).collect();
-    assert_eq!((ids.len(), RULES.len()), (134, 134));
-    for rule in RULES {
+    let ids: BTreeSet<&str> = Rule::all().map(|rule| rule.id).collect();
+    assert_eq!((ids.len(), RULES.len()), (134 + OWN_RULES.len(), 134));
+    for rule in Rule::all() {
         assert!(!rule.noun.is_empty() && !rule.effect.is_empty() && !rule.advice.is_empty(), "{}", rule.id);
     }
 }

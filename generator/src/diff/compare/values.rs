@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::rust_names::Names;
 use super::side::{Place, Side};
 use super::{collision, order, text};
 use crate::diff::finding::Recorder;
 use crate::diff::pairing::{MOST_LEFTOVERS, Mean, by_likeness, name_likeness, rust_type_name, squashed, text_likeness};
+use crate::diff::rule::Bump;
 use crate::spec::{Field, Type, Value};
 
 pub(super) fn compare(recorder: &mut Recorder<'_>, side: Side, place: &Place, old: &Field, new: &Field) {
@@ -23,12 +25,14 @@ pub(super) fn compare(recorder: &mut Recorder<'_>, side: Side, place: &Place, ol
         }
         (false, false) => {}
     }
+    let rust_names = if new.kind == Type::String { Names::of_values(was, is) } else { Names::default() };
     let (names, new_names) = (|| was.iter().map(|value| &*value.value), || is.iter().map(|value| &*value.value));
     order::compare(recorder, place, "values", names(), new_names());
     if new.kind == Type::String {
-        collision::compare(recorder, rust_type_name, names(), new_names(), |name| format!("{}={name}", place.path));
+        let called = is.iter().map(|value| (&*value.value, value.called()));
+        collision::compare(recorder, rust_type_name, names(), called, |name| format!("{}={name}", place.path));
     }
-    let mut values = Values { recorder, side, place };
+    let mut values = Values { recorder, side, place, names: rust_names };
     let (left, left_new) = values.by_name(was, is);
     values.rest(&left, &left_new);
 }
@@ -37,6 +41,7 @@ struct Values<'r, 'a> {
     recorder: &'r mut Recorder<'a>,
     side: Side,
     place: &'r Place,
+    names: Names,
 }
 
 impl Values<'_, '_> {
@@ -58,7 +63,8 @@ impl Values<'_, '_> {
             let key = squashed(&old.value);
             let Some(new) = spelled.remove(&key).filter(|_| !key.is_empty()) else { return true };
             free.remove(&*new.value);
-            let same = rust_type_name(&old.value) == rust_type_name(&new.value);
+            let same = self.names.same(&old.value, &new.value);
+            let same = same.unwrap_or_else(|| rust_type_name(&old.value) == rust_type_name(&new.value));
             self.renamed(if same { "value-recased" } else { "value-renamed" }, old, new, (!same).then_some(1.0));
             false
         });
@@ -113,9 +119,12 @@ impl Values<'_, '_> {
     fn renamed(&mut self, id: &str, old: &Value, new: &Value, score: Option<f64>) {
         let (path, from) = self.paths(&old.value, &new.value);
         let entry = self.recorder.add(&self.side.id(id), path).from(&from);
-        let entry = entry.before(Some(&*old.value)).after(Some(&*new.value));
+        let mut entry = entry.before(Some(&*old.value)).after(Some(&*new.value));
         if let Some(score) = score {
-            entry.confidence(score);
+            entry = entry.confidence(score);
+        }
+        if self.names.same(&old.value, &new.value) == Some(true) {
+            entry.rust(Bump::Patch);
         }
         self.pair(old, new);
     }
@@ -124,6 +133,12 @@ impl Values<'_, '_> {
     fn pair(&mut self, old: &Value, new: &Value) {
         let (path, from) = self.paths(&old.value, &new.value);
         let place = Place { path, old: from };
+        if let Some((was, is)) = self.names.pair(&old.value, &new.value).filter(|(was, is)| was != is)
+            && old.value == new.value
+        {
+            let entry = self.recorder.add(&self.side.id("value-rust-renamed"), &*place.path).from(&place.old);
+            entry.before(Some(was)).after(Some(is));
+        }
         if old.deprecated != new.deprecated {
             let rule = if new.deprecated { "field-deprecated" } else { "field-undeprecated" };
             self.recorder.add(&self.side.id(rule), &*place.path).from(&place.old);

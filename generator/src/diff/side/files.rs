@@ -9,6 +9,7 @@ use rayon::prelude::*;
 
 use super::{SideError, archive};
 use crate::files::Plan;
+use crate::openapi;
 use crate::project::is_page;
 
 /// Folders of services may be nested this deep below the folder that was named.
@@ -23,6 +24,8 @@ pub(crate) enum Pick {
     Specs,
     /// Pages.
     Pages,
+    /// What may be OpenAPI documents and parts of them.
+    Documents,
 }
 
 impl Pick {
@@ -31,6 +34,10 @@ impl Pick {
         match self {
             Self::Specs => Files::is_spec(relative) && !hidden && !relative.split('/').any(|part| part == "pages"),
             Self::Pages => !hidden && is_page(Path::new(relative)),
+            Self::Documents => {
+                let ending = Path::new(relative).extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+                !hidden && ["yaml", "yml", "json"].iter().any(|known| ending.eq_ignore_ascii_case(known))
+            }
         }
     }
 }
@@ -95,7 +102,18 @@ impl Files {
             let root = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             return Ok(Self { label, root, contents, base: folder.display().to_string(), ..Self::default() });
         }
-        let mut contents = BTreeMap::from([(format!("operations/{name}"), read(path)?)]);
+        let bytes = read(path)?;
+        if let Err(message) = super::operation(&bytes) {
+            let document = std::str::from_utf8(&bytes).is_ok_and(openapi::is_document);
+            let message = if document {
+                "is an OpenAPI document: compare it with another as OLD NEW, or with a revision by `--against`"
+                    .to_owned()
+            } else {
+                format!("{message}; a side is a folder, an archive, the spec of an operation or an OpenAPI document")
+            };
+            return Err(SideError::new(label, message));
+        }
+        let mut contents = BTreeMap::from([(format!("operations/{name}"), bytes)]);
         let service = folder.parent().filter(|_| folder.file_name().is_some_and(|name| name == "operations"));
         let service = service.map(|service| fs::canonicalize(service).unwrap_or_else(|_| service.to_owned()));
         let mut root = String::new();
@@ -151,6 +169,15 @@ impl Files {
     /// As for [`Files::against`].
     pub fn pages_against(what: &str, folder: &Path) -> Result<Self, SideError> {
         super::against(what, folder, Pick::Pages)
+    }
+
+    /// Reads the documents, as they are, that a git revision has in a folder; `what` is as for [`Files::against`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`Files::against`].
+    pub fn documents_against(what: &str, folder: &Path) -> Result<Self, SideError> {
+        super::against(what, folder, Pick::Documents)
     }
 
     /// Reads the newest git revision in which a folder differs from this side.

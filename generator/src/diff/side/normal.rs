@@ -40,16 +40,20 @@ use Holds::{Nodes, Number, Plain, Text, Texts};
 pub(super) static OPERATION: Node = Node {
     keys: &[
         ("operation", Text),
+        ("rust_name", Text),
         ("summary", Text),
         ("description", Text),
         ("deprecated", Plain),
         ("http", Holds::Node(&HTTP)),
+        ("anonymous", Plain),
         ("request", Nodes(&FIELD)),
         ("responses", Nodes(&RESPONSE)),
         ("errors", Nodes(&ERROR)),
         ("permissions", Nodes(&PERMISSION)),
         ("examples", Nodes(&EXAMPLE)),
         ("history", Nodes(&HISTORY)),
+        ("pagination", Holds::Node(&PAGINATION)),
+        ("waiters", Nodes(&WAITER)),
     ],
     bare: None,
     named: None,
@@ -74,9 +78,11 @@ static HTTP: Node = Node { keys: &[("method", Text), ("path", Text)], bare: None
 static FIELD: Node = Node {
     keys: &[
         ("name", Text),
+        ("rust_name", Text),
         ("in", Text),
         ("type", Text),
         ("format", Text),
+        ("rust_type", Text),
         ("required", Plain),
         ("description", Text),
         ("example", Text),
@@ -95,12 +101,13 @@ static FIELD: Node = Node {
         ("deprecated", Plain),
         ("items", Holds::Node(&FIELD)),
         ("fields", Nodes(&FIELD)),
+        ("json", Holds::Node(&FIELD)),
     ],
     bare: None,
     named: Some(("name", ".")),
 };
 static VALUE: Node = Node {
-    keys: &[("value", Text), ("description", Text), ("deprecated", Plain)],
+    keys: &[("value", Text), ("rust_name", Text), ("description", Text), ("deprecated", Plain)],
     bare: Some("value"),
     named: Some(("value", "=")),
 };
@@ -115,7 +122,7 @@ static RESPONSE: Node = Node {
     named: Some(("status", ".")),
 };
 static ERROR: Node = Node {
-    keys: &[("status", Number), ("code", Text), ("message", Text), ("description", Text)],
+    keys: &[("status", Number), ("code", Text), ("rust_name", Text), ("message", Text), ("description", Text)],
     bare: Some("code"),
     named: Some(("code", ".")),
 };
@@ -134,6 +141,26 @@ static EXAMPLE: Node = Node {
     keys: &[("title", Text), ("status", Number), ("request", Text), ("response", Text), ("format", Text)],
     bare: Some("request"),
     named: None,
+};
+static PAGINATION: Node = Node {
+    keys: &[
+        ("style", Text),
+        ("position", Text),
+        ("first", Number),
+        ("size", Text),
+        ("sends_size", Plain),
+        ("items", Text),
+        ("next", Text),
+        ("total", Text),
+        ("more", Text),
+    ],
+    bare: None,
+    named: None,
+};
+static WAITER: Node = Node {
+    keys: &[("name", Text), ("status", Text), ("until", Texts), ("failed", Texts)],
+    bare: None,
+    named: Some(("name", ".")),
 };
 static HISTORY: Node = Node { keys: &[("date", Text), ("summary", Text)], bare: None, named: None };
 

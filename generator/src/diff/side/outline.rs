@@ -21,13 +21,14 @@ enum Node {
 }
 
 /// How members of a list are named in paths: by which key, and what joins it.
-const MEMBERS: [(&str, &str, &str); 7] = [
+const MEMBERS: [(&str, &str, &str); 8] = [
     ("request", "name", "."),
     ("fields", "name", "."),
     ("responses", "status", "."),
     ("errors", "code", "."),
     ("permissions", "action", "."),
     ("values", "value", "="),
+    ("waiters", "name", "."),
     ("required_when", "parameter", ".required_when."),
 ];
 
@@ -90,7 +91,7 @@ impl Walk<'_> {
             match (value, members) {
                 (Node::List(items), Some((_, name, joint))) => {
                     let list = match key.as_str() {
-                        "request" | "errors" | "permissions" => join(path, key),
+                        "request" | "errors" | "permissions" | "waiters" => join(path, key),
                         "responses" => join(path, "response"),
                         _ => path.to_owned(),
                     };
