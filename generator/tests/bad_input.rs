@@ -102,7 +102,7 @@ fn specs_that_are_none_are_told_with_their_place_and_their_crate_stays() {
         (deep, "wrong-type", 3, "JSON Schema"),
         (String::new(), "empty-file", 1, "take its last version back"),
         ("operation: CreateVault\n".to_owned(), "missing-key", 1, "add `http"),
-        (format!("{head}---\n{head}"), "yaml-limit", 4, "one document"),
+        (format!("{head}---\n{head}"), "yaml-limit", 3, "one document"),
         (head.replace("CreateVault", "DeleteVault"), "file-name", 0, "name the file `DeleteVault.yaml`"),
     ];
     for (text, id, line, help) in cases {
