@@ -30,6 +30,11 @@ impl Severity {
     }
 }
 
+/// So many of something, as a person writes it: `1 file`, `2 files`.
+pub fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
 /// A finding as JSON: file, line, column (both from 1; absent for a whole file), id, severity, message, label, help.
 pub fn json(finding: &Diagnostic, sources: &Sources) -> Value {
     one_json(finding, &mut |file| Some(Rc::new(LineIndex::new(sources.get(file)?))))

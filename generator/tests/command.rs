@@ -319,3 +319,27 @@ fn misuse_is_told_from_findings() {
         Some(1)
     );
 }
+
+#[test]
+fn explain_finds_pages_wherever_they_lie() {
+    let root = project();
+    let page = read(root.path(), "specs/aliyun-rds/pages/restore.txt");
+    fs::remove_dir_all(root.path().join("specs")).unwrap();
+    write(root.path(), "vendor/en/restore.txt", &page);
+    // Another page of that name, of another operation.
+    write(root.path(), "vendor/old/restore.txt", page.replace("RestoreDdrTable", "RestoreDdrSchema"));
+    write(root.path(), "docsdk.toml", format!("{MANIFEST}pages = [\"vendor/old\", \"vendor/en/*.txt\"]\n"));
+    assert_eq!(docsdk(root.path(), &["build"]).status.code(), Some(0));
+    let explain =
+        |operation| docsdk(root.path(), &["explain", "aliyun-rds", operation, "request.RestoreType.required"]);
+    for (operation, file) in [("RestoreDdrTable", "vendor/en"), ("RestoreDdrSchema", "vendor/old")] {
+        let text = said(&explain(operation));
+        assert!(text.starts_with("exit 0\n") && text.contains(&format!("{file}/restore.txt:")), "{text}");
+    }
+    write(root.path(), "vendor/en/restore.txt", format!("{page}\nSee also.\n"));
+    let text = said(&explain("RestoreDdrTable"));
+    assert!(text.contains("changed since its facts were read") && text.contains("vendor/en/restore.txt:"), "{text}");
+    fs::remove_dir_all(root.path().join("vendor")).unwrap();
+    let text = said(&explain("RestoreDdrTable"));
+    assert!(text.contains("can't be read") && text.contains("`docsdk build` reads the pages anew"), "{text}");
+}

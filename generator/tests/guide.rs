@@ -4,6 +4,9 @@
 mod guide {
     pub(crate) mod chapter;
     pub(crate) mod links;
+    pub(crate) mod unrun;
+    pub(crate) mod web;
+    mod workflow;
 }
 mod process;
 
@@ -11,11 +14,23 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use guide::{chapter, links};
+use guide::{chapter, links, unrun};
 
 /// The guide's folder.
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/guide")
+}
+
+/// The documentation's pages: those of `docs`, the examples' and the repository's own.
+fn pages(root: &Path) -> Vec<PathBuf> {
+    let mut pages = vec![root.join("README.md"), root.join("CHANGELOG.md")];
+    for folder in ["docs", "examples"] {
+        let is_made = |entry: &walkdir::DirEntry| matches!(entry.file_name().to_str(), Some("specs" | "generated"));
+        let entries = walkdir::WalkDir::new(root.join(folder)).into_iter().filter_entry(|entry| !is_made(entry));
+        let files = entries.map(|entry| entry.unwrap().into_path());
+        pages.extend(files.filter(|path| path.extension().is_some_and(|ending| ending == "md")));
+    }
+    pages
 }
 
 /// Runs a chapter's commands. Where they print something else than it shows, it is rewritten and the test fails.
@@ -48,14 +63,17 @@ macro_rules! chapters {
 }
 
 chapters! {
+    building "building.md"
     ci "ci.md"
     first_sdk "first-sdk.md"
     introduction "introduction.md"
     new_vendor "new-vendor.md"
+    openapi "openapi.md"
     overlays "overlays.md"
     releasing "releasing.md"
     report "report.md"
     templates "templates.md"
+    updating "updating.md"
 }
 
 #[test]
@@ -73,9 +91,19 @@ fn the_summary_lists_every_chapter_and_every_chapter_has_a_test() {
 #[test]
 fn every_link_of_the_documentation_leads_somewhere() {
     let root = folder().join("../..").canonicalize().unwrap();
-    let mut pages = vec![root.join("README.md"), root.join("CHANGELOG.md")];
-    let docs = walkdir::WalkDir::new(root.join("docs")).into_iter().map(|entry| entry.unwrap().into_path());
-    pages.extend(docs.filter(|path| path.extension().is_some_and(|ending| ending == "md")));
-    let broken: Vec<String> = pages.iter().flat_map(|page| links::broken(page)).collect();
+    let broken: Vec<String> = pages(&root).iter().flat_map(|page| links::broken(page)).collect();
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn commands_that_nothing_runs_say_why_and_are_there() {
+    let root = folder().join("../..").canonicalize().unwrap();
+    let faults: Vec<String> = pages(&root)
+        .iter()
+        .flat_map(|page| {
+            let is_chapter = page.parent().is_some_and(|parent| parent.ends_with("docs/guide"));
+            unrun::faults(page, is_chapter)
+        })
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

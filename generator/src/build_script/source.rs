@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{BuildError, BuildErrorKind};
 use crate::files;
-use crate::project::{self, Inputs, Project, Run, SpecJob, Stored};
+use crate::project::{self, Broken, Inputs, Project, Run, SpecJob, Stored};
 use crate::spec::Service;
 
 /// Where specs come from.
@@ -113,5 +113,9 @@ fn extracted(specs: project::Specs, folder: PathBuf, run: &mut Run) -> Result<Gi
     if run.has_errors() {
         return Err(BuildError::new(BuildErrorKind::Pages, std::mem::take(run)));
     }
-    Ok(Given { stored: Stored { folder, service, operations, texts }, templates: None, language: None })
+    Ok(Given {
+        stored: Stored { folder, service, operations, texts, broken: Broken::default() },
+        templates: None,
+        language: None,
+    })
 }

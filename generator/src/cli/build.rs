@@ -6,7 +6,8 @@ use std::time::Instant;
 use clap::Args;
 use docsdk::diagnostic::Diagnostic;
 use docsdk::files::{self, RunLock};
-use docsdk::project::{Project, Run};
+use docsdk::project::{Built, Project, Run};
+use docsdk::report::counted;
 use serde_json::json;
 
 use super::args::{CacheArgs, Global, Lang};
@@ -16,6 +17,10 @@ use super::output::{Output, rows_json, table};
 ///
 /// Files are written only where their bytes differ: a second run writes nothing. Pages that did not change since the last run,
 /// and that no other page's change concerns, are not read again.
+///
+/// An operation that comes out of its pages as no crate can be made of it is an error and stops no other: the spec and module
+/// of an earlier build stay, and without one it is left out. Other errors, as of overlays and templates, leave the whole crate
+/// of their service as it was.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -57,26 +62,45 @@ impl Build {
         if output.is_json() {
             let result = json!({
                 "services": rows_json(&built.rows), "written": written, "removed": built.removed,
-                "pages_read": built.pages_read,
+                "pages_read": built.pages_read, "crates_kept": crates_kept(&built),
             });
             output.json("build", result, &built.run);
         } else {
             output.findings(&built.run);
             if !output.is_quiet() {
-                let removed = match built.removed {
-                    0 => String::new(),
-                    count => format!(", {count} removed"),
-                };
-                let done = match written + built.removed {
-                    0 => "nothing to write: all files are as they should be".to_owned(),
-                    _ => format!("{written} files written{removed}"),
-                };
                 let seconds = started.elapsed().as_secs_f64();
-                output.print(&format!("{}{done} ({seconds:.2} s)\n{}", table(&built.rows), output.hidden(&built.run)));
+                let done = done(&built);
+                let unsaid = output.settled(&built.rows) + &output.hidden(&built.run);
+                output.print(&format!("{}{done} ({seconds:.2} s)\n{unsaid}", table(&built.rows)));
             }
         }
         output.status(&built.run)
     }
+}
+
+/// The services whose crates were left as they were.
+fn crates_kept(built: &Built) -> Vec<&str> {
+    built.rows.iter().filter(|row| row.crate_kept).map(|row| row.service.as_str()).collect()
+}
+
+/// What a build came to, in a line.
+fn done(built: &Built) -> String {
+    let written: usize = built.rows.iter().map(|row| row.written).sum();
+    let removed = match built.removed {
+        0 => String::new(),
+        count => format!(", {count} removed"),
+    };
+    let mut done = match written + built.removed {
+        0 if built.run.has_errors() => "nothing written".to_owned(),
+        0 => "nothing to write: all files are as they should be".to_owned(),
+        _ => format!("{} written{removed}", counted(written, "file")),
+    };
+    let kept = crates_kept(built);
+    if !kept.is_empty() {
+        let stay = if kept.len() == 1 { "crate stays" } else { "crates stay" };
+        done += &format!("; the {stay} as before because of errors: {}", kept.join(", "));
+    }
+    done
 }
 
 /// Takes the lock of a project, ends an update that was cut off, and reads the manifest again where that changed it.

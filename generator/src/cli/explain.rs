@@ -35,7 +35,9 @@ impl Explain {
         let explained = Project::open(global.manifest.as_deref()).and_then(|project| {
             let entry =
                 project.manifest.service(&self.service, &project.file).map_err(|finding| Run::only(*finding))?;
-            explain(&project.specs_folder(entry), &self.operation, self.path.as_deref())
+            // A pattern of the manifest that finds nothing is `docsdk build`'s to tell.
+            let (job, _) = project.spec_job(entry);
+            explain(&job.folder, &job.pages, &self.operation, self.path.as_deref())
         });
         let Explanation { facts, findings, sources } = match explained {
             Ok(explanation) => explanation,

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand, ValueEnum};
 use docsdk::openapi::{Exported, export};
 use docsdk::project::{Project, Run, Stored, find_services, read_lock, read_specs};
+use docsdk::report::counted;
 use serde_json::json;
 
 use super::args::Global;
@@ -117,7 +118,11 @@ impl Openapi {
             }
         } else if !output.is_quiet() {
             for ((service, operations, _), file) in documents.iter().zip(&written) {
-                output.print(&format!("{service}: {operations} operations, {}\n", docsdk::files::display(file)));
+                output.print(&format!(
+                    "{service}: {}, {}\n",
+                    counted(*operations, "operation"),
+                    docsdk::files::display(file)
+                ));
             }
         }
         output.status(&run)

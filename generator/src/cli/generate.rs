@@ -9,6 +9,7 @@ use docsdk::files::RunLock;
 use docsdk::manifest::RuntimeSource;
 use docsdk::project::{CrateJob, Project, Run, Stored, find_services, generate, read_specs};
 use docsdk::release::FIRST;
+use docsdk::report::counted;
 use serde_json::{Value, json};
 
 use super::args::{Global, Lang};
@@ -17,6 +18,9 @@ use super::output::Output;
 /// Generate crates from specs: the second half of a build.
 ///
 /// With `--specs` and `--out`, from any specs without a manifest: a crate OUT/SERVICE for each service.
+///
+/// An operation whose spec can't be used is an error, and is left out; the others are written. A crate that has such an
+/// operation already is left as it was, so that no method vanishes from it.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Examples:
@@ -49,6 +53,18 @@ struct Row {
     service: String,
     operations: usize,
     written: usize,
+    /// Whether the crate was left as it was, because of errors.
+    kept: bool,
+}
+
+impl Row {
+    fn line(&self) -> String {
+        if self.kept {
+            return format!("{}: the crate stays as before because of errors\n", self.service);
+        }
+        let (operations, files) = (counted(self.operations, "operation"), counted(self.written, "file"));
+        format!("{}: {operations}, {files} written\n", self.service)
+    }
 }
 
 impl Generate {
@@ -69,30 +85,30 @@ impl Generate {
         let (mut rows, mut removed, mut run) = (Vec::new(), 0, Run::default());
         for (folder, job) in jobs {
             let (stored, found) = read_specs(&folder);
-            let usable = stored.filter(|_| !found.has_errors());
+            let usable = stored.as_ref().is_some_and(|stored| stored.broken.is_all_of(&found));
             run.extend(found);
-            if let Some(stored) = usable {
-                let (row, gone) = write(&stored, &job, &mut run);
-                rows.push(row);
-                removed += gone;
-            }
+            let Some(stored) = stored else { continue };
+            let (row, gone) = write(&stored, usable, &job, &mut run);
+            rows.push(row);
+            removed += gone;
         }
         if output.is_json() {
             let crates: Value = rows
                 .iter()
-                .map(
-                    |row| json!({ "service": row.service, "operations": row.operations, "files_written": row.written }),
-                )
+                .map(|row| {
+                    json!({
+                        "service": row.service, "operations": row.operations, "files_written": row.written,
+                        "crate_kept": row.kept,
+                    })
+                })
                 .collect();
             output.json("generate", json!({ "crates": crates, "removed": removed }), &run);
         } else {
             output.findings(&run);
             if !output.is_quiet() {
-                let lines = rows.iter().map(|row| {
-                    format!("{}: {} operations, {} files written\n", row.service, row.operations, row.written)
-                });
+                let lines: String = rows.iter().map(Row::line).collect();
                 let seconds = started.elapsed().as_secs_f64();
-                output.print(&format!("{}({seconds:.2} s)\n{}", lines.collect::<String>(), output.hidden(&run)));
+                output.print(&format!("{lines}({seconds:.2} s)\n{}", output.hidden(&run)));
             }
         }
         output.status(&run)
@@ -140,19 +156,23 @@ impl Generate {
     }
 }
 
-fn write(stored: &Stored, job: &CrateJob, run: &mut Run) -> (Row, usize) {
-    let mut row = Row { service: stored.service.service.clone(), operations: stored.operations.len(), written: 0 };
+fn write(stored: &Stored, usable: bool, job: &CrateJob, run: &mut Run) -> (Row, usize) {
+    let service = stored.service.service.clone();
+    let kept = Row { service, operations: 0, written: 0, kept: true };
+    if !usable {
+        return (kept, 0);
+    }
     match generate(stored, job) {
         Ok((plan, found)) => {
             run.extend(found);
             let applied = plan.apply();
             run.findings.extend(applied.findings);
-            row.written = applied.written;
-            (row, applied.removed)
+            let operations = stored.operations.keys().filter(|name| !stored.broken.has(name)).count();
+            (Row { operations, written: applied.written, kept: false, ..kept }, applied.removed)
         }
         Err(failed) => {
             run.extend(failed);
-            (row, 0)
+            (kept, 0)
         }
     }
 }

@@ -96,7 +96,8 @@ impl Openapi {
             output.findings(&run);
             if !output.is_quiet() {
                 let seconds = started.elapsed().as_secs_f64();
-                output.print(&format!("{}({seconds:.2} s)\n{}", table(&rows), output.hidden(&run)));
+                let unsaid = output.settled(&rows) + &output.hidden(&run);
+                output.print(&format!("{}({seconds:.2} s)\n{unsaid}", table(&rows)));
             }
         }
         output.status(&run)

@@ -78,7 +78,10 @@ impl Lint {
         };
         let report = Report::new(&looked, &gate).only_denied(output.is_quiet());
         for target in &global.format {
-            let text = self.text(report, target.format, target.file.is_none(), output);
+            let mut text = self.text(report, target.format, target.file.is_none(), output);
+            if target.format == Format::Text {
+                text += &self.offer(&report, global);
+            }
             match &target.file {
                 None => output.print(&text),
                 Some(file) => {
@@ -142,6 +145,25 @@ impl Lint {
         Ok(all)
     }
 
+    /// The command that writes overlay entries for what was found; nothing where there are none.
+    fn offer(&self, report: &Report<'_>, global: &Global) -> String {
+        let classes = report.offered();
+        // Overlays of pages without a manifest are nobody's to write.
+        if classes.is_empty() || self.provider.is_some() {
+            return String::new();
+        }
+        let mut words = vec!["docsdk overlay suggest".to_owned()];
+        if let Some(manifest) = &global.manifest {
+            words.push(format!("--manifest {}", quoted(&manifest.to_string_lossy())));
+        }
+        let named: Vec<&String> = self.service.iter().chain(&self.paths).collect();
+        if let [service] = named.as_slice() {
+            words.push(quoted(service));
+        }
+        words.extend(classes.iter().map(|class| format!("--class {}", class.id)));
+        format!("\nentries for the overlay, to look at and to keep with `--write`:\n  {}\n", words.join(" "))
+    }
+
     fn text(&self, report: Report<'_>, format: Format, on_terminal: bool, output: &Output) -> String {
         let most = self.limit.filter(|limit| *limit > 0);
         let report = report.at_most(most);
@@ -156,6 +178,16 @@ impl Lint {
                 lint::text(&report.at_most(if unasked { Some(MOST) } else { most }), style)
             }
         }
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "-_./".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 

@@ -7,6 +7,7 @@ use clap::{Args, CommandFactory as _};
 use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::files::{self, Plan};
 use docsdk::project::Run;
+use docsdk::report::counted;
 
 use super::args::Cli;
 use super::output::{FINE, Output};
@@ -46,7 +47,7 @@ impl Man {
         let applied = plan.apply();
         if !output.is_quiet() {
             let folder = self.out.as_deref().map(files::display).unwrap_or_default();
-            output.print(&format!("{} pages written to {folder}\n", applied.written));
+            output.print(&format!("{} written to {folder}\n", counted(applied.written, "page")));
         }
         let run = Run { findings: applied.findings, ..Run::default() };
         output.findings(&run);

@@ -9,6 +9,7 @@ use clap::Args;
 use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::mock::{ERROR_HEADER, Keys, Mock, MockService, serve};
 use docsdk::project::{Project, Run, find_services, read_specs};
+use docsdk::report::counted;
 use serde_json::json;
 use tokio::net::TcpListener;
 
@@ -105,8 +106,9 @@ impl MockCommand {
                 let result = json!({ "endpoint": format!("http://{address}"), "operations": count });
                 output.json("mock", result, &Run::default());
             } else if !output.is_quiet() {
+                let operations = counted(count, "operation");
                 output.print(&format!(
-                    "serving {count} operations at http://{address}\n\
+                    "serving {operations} at http://{address}\n\
                      access key id `{}`, secret `{}`; or X-Auth-Token `{}`\n\
                      `{ERROR_HEADER}: CODE` asks for a documented error; Ctrl-C ends\n",
                     self.access_key_id, self.access_key_secret, self.token

@@ -10,7 +10,7 @@ use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::files::Plan;
 use docsdk::lint::Denied;
 use docsdk::project::{Row, Run};
-use docsdk::report::{self, Style};
+use docsdk::report::{self, Style, counted};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::{Value, json};
 
@@ -157,6 +157,17 @@ impl Output {
         }
     }
 
+    /// A line about findings that are not listed since overlays have settled them; empty unless much is asked for.
+    pub(crate) fn settled(&self, rows: &[Row]) -> String {
+        let count: usize = rows.iter().map(|row| row.settled).sum();
+        if self.verbose && count > 0 {
+            let are = if count == 1 { "is" } else { "are" };
+            format!("{} more {are} settled by overlays\n", counted(count, "finding"))
+        } else {
+            String::new()
+        }
+    }
+
     /// Says something beside the result: on standard error, unless errors alone are wanted.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
@@ -238,7 +249,8 @@ pub(crate) fn rows_json(rows: &[Row]) -> Value {
         .map(|row| {
             json!({
                 "service": row.service, "pages": row.pages, "operations": row.operations, "parameters": row.parameters,
-                "error_codes": row.errors, "findings": row.findings, "files_written": row.written,
+                "error_codes": row.errors, "findings": row.findings,
+                "findings_settled": row.settled, "files_written": row.written,
             })
         })
         .collect()

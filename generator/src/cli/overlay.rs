@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
+use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::files::{self, RunLock};
 use docsdk::lint::{Class, Proposal, Proposed, Wanted, Wanting};
 use docsdk::manifest::ServiceEntry;
 use docsdk::project::{Project, Run, read_overlay};
+use docsdk::report::counted;
 use docsdk::spec::overlay::{self, Entry, Overlay};
 use docsdk::spec::yaml;
 use serde_json::{Value, json};
@@ -202,7 +204,7 @@ impl Suggest {
             let _ = writeln!(text, "{}: {}: {}", finding.class.id, finding.message, said(wanting));
         }
         if text.is_empty() {
-            let _ = writeln!(text, "{wanting} findings got no entry: `-v` says why");
+            let _ = writeln!(text, "{} got no entry: `-v` says why", counted(wanting, "finding"));
         }
         text
     }
@@ -236,7 +238,13 @@ impl CheckEntries {
             let file = files::display(&overlay_file(project, entry));
             let (specs, _) = project.extract(entry, &|| bar.inc(1));
             let mut found = specs.run;
-            found.findings.retain(|finding| finding.file == file);
+            // What kept pages or provider from being read kept entries from being checked.
+            let unread = |finding: &Diagnostic| {
+                finding.severity == Severity::Error
+                    && finding.id != "file-not-ours"
+                    && Class::find(finding.id).is_none()
+            };
+            found.findings.retain(|finding| finding.file == file || unread(finding));
             run.extend(found);
         }
         bar.finish_and_clear();

@@ -8,6 +8,7 @@ use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::evidence::{self, Counts};
 use docsdk::files;
 use docsdk::project::{Project, Run};
+use docsdk::report::counted;
 use serde_json::json;
 
 use super::args::Global;
@@ -101,10 +102,6 @@ impl ReportCommand {
             ));
         }
     }
-}
-
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 fn open(file: &Path) -> Result<(), Run> {

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use clap::Args;
 use docsdk::project::{Project, Run};
+use docsdk::report::counted;
 use docsdk::update::{
     Change, Clock, PageState, Progress, Proposal, ServiceUpdate, SystemClock, UpdateOptions, Updated, update,
 };
@@ -163,9 +164,9 @@ fn text(updated: &Updated, verbose: bool, seconds: f64) -> String {
         0 if updated.services.iter().any(|service| service.refused) => "nothing written".to_owned(),
         0 => "nothing to write: all files are as they should be".to_owned(),
         _ if updated.dry_run => {
-            format!("would add {added} files, change {changed} and remove {removed}; nothing written")
+            format!("would add {}, change {changed} and remove {removed}; nothing written", counted(added, "file"))
         }
-        _ => format!("{added} files added, {changed} changed, {removed} removed"),
+        _ => format!("{} added, {changed} changed, {removed} removed", counted(added, "file")),
     };
     if updated.dry_run {
         for file in &updated.files {

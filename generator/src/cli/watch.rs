@@ -9,6 +9,7 @@ use clap::Args;
 use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::files::{self, Difference, RunLock};
 use docsdk::project::{Inputs, Project, Run};
+use docsdk::report::counted;
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use serde_json::json;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -111,7 +112,7 @@ impl Watch {
             watch(&mut system, &mut watched, &state.inputs);
             tell(&outcome, output);
             if first && !output.is_json() && !output.is_quiet() {
-                output.print(&format!("watching {} files and folders; Ctrl-C ends\n", state.inputs.len()));
+                output.print(&format!("watching {}; Ctrl-C ends\n", counted(state.inputs.len(), "path")));
             }
             first = false;
             let again = outcome.busy.then(|| Instant::now() + AGAIN);
@@ -237,7 +238,7 @@ fn tell(outcome: &Outcome, output: &Output) {
         output.print(&format!("{sign} {file}\n"));
     }
     if *settled > 0 {
-        output.print(&format!("{settled} findings settled\n"));
+        output.print(&format!("{} settled\n", counted(*settled, "finding")));
     }
 }
 

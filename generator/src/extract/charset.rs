@@ -15,7 +15,7 @@ use crate::provenance::Certainty;
 use crate::spec::Type;
 
 /// A word for characters: `digits`, and the parts of a class that stand for it; none where the characters follow.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct CharacterWord {
     pub(crate) word: Regex,
     pub(crate) class: Vec<String>,

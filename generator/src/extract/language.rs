@@ -57,7 +57,7 @@ impl Letters {
 }
 
 /// A language that pages may be in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Language {
     name: String,
     script: Script,
@@ -66,7 +66,7 @@ struct Language {
 }
 
 /// The languages that a vendor's pages may be in, the first the one its pages are usually in.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Languages(Vec<Language>);
 
 impl Languages {

@@ -9,7 +9,7 @@ use super::charset::CharacterWord;
 use super::vocabulary::{LanguageFile, Patterns};
 
 /// Compiled phrases of all languages, each list in the order of its file.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Phrases {
     pub(crate) default: Vec<Regex>,
     pub(crate) default_item: Vec<Regex>,

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::OnceLock;
 
 use regex::{Regex, RegexSet};
 use schemars::JsonSchema;
@@ -234,7 +235,7 @@ pub struct LanguageText {
 }
 
 /// Where operations' names stand.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Names {
     pub(crate) from_title: bool,
     pub(crate) title: Vec<Regex>,
@@ -245,7 +246,7 @@ pub(crate) struct Names {
 }
 
 /// A vendor's conventions and the words its pages use.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Provider {
     name: String,
     protocol: Protocol,
@@ -285,8 +286,12 @@ impl Provider {
     /// Never in a tool that passed its tests: they read every provider that comes with it.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        let (_, file) = PROVIDERS.iter().find(|(known, _)| *known == name)?;
-        Some(Self::from_yaml(file).expect("the providers that come with the tool are tested to be readable"))
+        // Its hundreds of patterns are compiled once a run, not once a service.
+        static READ: [OnceLock<Provider>; PROVIDERS.len()] = [const { OnceLock::new() }; PROVIDERS.len()];
+        let at = PROVIDERS.iter().position(|(known, _)| *known == name)?;
+        let (_, file) = PROVIDERS.get(at)?;
+        let read = || Self::from_yaml(file).expect("the providers that come with the tool are tested to be readable");
+        Some(READ.get(at)?.get_or_init(read).clone())
     }
 
     /// The names [`Provider::named`] knows.

@@ -157,7 +157,7 @@ struct NamingFile {
 }
 
 /// How titles become names.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Naming {
     pub(crate) articles: Vec<String>,
     pub(crate) alternatives: Vec<String>,
@@ -249,7 +249,7 @@ pub(crate) enum Role {
 }
 
 /// The words of every language of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Vocabulary {
     sections: HashMap<String, SectionKind>,
     columns: BTreeMap<TableKind, BTreeMap<String, Role>>,

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{Applied, Difference, OWN_FOLDER, Plan, display, failure};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::project::hash;
+use crate::report::counted;
 
 /// The list of a plan's files; while it is there, the plan counts.
 const LIST: &str = "plan.json";
@@ -152,7 +153,7 @@ impl Recovered {
     pub fn finding(&self, root: &Path) -> Diagnostic {
         match self {
             Self::Finished(count) => {
-                let message = format!("an update that was cut off is finished now: {count} files");
+                let message = format!("an update that was cut off is finished now: {}", counted(*count, "file"));
                 Diagnostic::new("update-finished", Severity::Warning, display(root), message)
             }
             Self::Dropped(path) => {

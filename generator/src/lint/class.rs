@@ -289,6 +289,7 @@ mod tests {
 
     /// Ids of findings that say that a file could not be read or written: no class, since nothing was looked at.
     const NO_CLASS: &[&str] = &[
+        "crate-kept",
         "file-name",
         "file-not-ours",
         "lock-line",
@@ -300,6 +301,8 @@ mod tests {
         "no-specs",
         "no-texts",
         "not-utf-8",
+        "operation-kept",
+        "operation-left-out",
         "overlay-layout",
         "page-changed",
         "page-pattern",

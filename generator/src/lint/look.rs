@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::class::Class;
 use super::finding::{Finding, Place};
 use super::place::{Files, Lines};
+use super::proposal::offered;
 use super::{facts, gaps};
 use crate::files;
 use crate::page;
 use crate::project::{Run, SpecJob, Specs, extract};
 use crate::report::Sources;
 use crate::spec::lock::{self, LockedFact};
-use crate::spec::overlay::{self, Change, Settled};
-use crate::spec::path::{self, below};
+use crate::spec::{overlay, path};
 
 /// What there is to look at.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Looked {
     pub findings: Vec<Finding>,
     /// What kept files from being read: of no class, since nothing was looked at there.
     pub run: Run,
+    /// Classes of which some findings can be settled by an overlay's entry that asks nobody for a value.
+    pub(super) offered: BTreeSet<&'static str>,
     /// The texts that are not pages on disk, by the file names that findings use.
     texts: Sources,
     /// The pages, by the file names that findings use.
@@ -37,6 +39,7 @@ impl Looked {
         self.findings.extend(other.findings);
         self.findings.sort_by(|a, b| a.order().cmp(&b.order()));
         self.run.extend(other.run);
+        self.offered.extend(other.offered);
         self.texts.extend(other.texts);
         self.pages.extend(other.pages);
     }
@@ -61,8 +64,6 @@ pub(super) struct Subject<'a> {
     /// The overlay's path, between backticks.
     pub(super) overlay: &'a str,
     by_path: BTreeMap<&'a str, &'a LockedFact>,
-    /// What an overlay did to it.
-    changes: Vec<&'a Change>,
 }
 
 impl Subject<'_> {
@@ -114,29 +115,9 @@ impl Subject<'_> {
         self.facts.iter().filter(told).map(|fact| fact.path.clone()).collect()
     }
 
-    /// Whether an overlay settled what pages left open at a place of what they give: it says something there or below, took
-    /// it out, or renamed it.
-    fn settles(&self, about: &str) -> bool {
-        let mut place = about.to_owned();
-        for change in &self.changes {
-            match change {
-                Change::Set(path) if below(path, &place).is_some() => return true,
-                Change::Removed(path) if below(&place, path).is_some() => return true,
-                Change::Renamed { from, to } => match below(&place, from) {
-                    Some("" | ".name" | ".code") => return true,
-                    Some(rest) => place = format!("{to}{rest}"),
-                    None => {}
-                },
-                _ => {}
-            }
-        }
-        false
-    }
-
-    /// Gives findings of extraction the operation they are about, and those about its spec their place on a page; those
-    /// that an overlay has settled are dropped.
-    fn adopt(&self, spec: &str, findings: &mut Vec<Finding>) {
-        findings.retain_mut(|finding| {
+    /// Gives findings of extraction the operation they are about, and those about its spec their place on a page.
+    fn adopt(&self, spec: &str, findings: &mut [Finding]) {
+        for finding in findings {
             if finding.place.file == spec {
                 self.name.clone_into(&mut finding.operation);
                 if let Some(fact) = self.nearest(&finding.path) {
@@ -145,18 +126,14 @@ impl Subject<'_> {
                     finding.rule.clone_from(&fact.rule);
                     finding.certainty = Some(fact.certainty);
                 }
-                return true;
+                continue;
             }
             let mine = finding.operation.is_empty() && !finding.path.is_empty() && self.is_on(&finding.place.file);
             let owner = finding.path.rsplit_once('.').map_or(finding.path.as_str(), |(owner, _)| owner);
-            if mine && self.settles(&finding.path) {
-                return false;
-            }
             if mine && path::resolve(&self.tree, owner).rest.is_empty() {
                 self.name.clone_into(&mut finding.operation);
             }
-            true
-        });
+        }
     }
 
     /// The fact at a place of the spec, or that of what it belongs to.
@@ -187,17 +164,7 @@ pub fn look(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Looked {
 /// Looks at what was extracted; takes what came up out of it.
 pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
     let run = std::mem::take(&mut specs.run);
-    let Specs { service, operations, lock, settled, .. } = &*specs;
-    let mut changes: BTreeMap<&str, Vec<&Change>> = BTreeMap::new();
-    for Settled { operation, change, .. } in settled {
-        let before = match change {
-            Change::OperationRenamed(from) => changes.remove(from.as_str()).unwrap_or_default(),
-            _ => Vec::new(),
-        };
-        let changes = changes.entry(operation).or_default();
-        changes.extend(before);
-        changes.push(change);
-    }
+    let Specs { service, operations, lock, .. } = &*specs;
     let overlay_file = format!("`{}`", files::display(&job.folder.join("overlay.yaml")));
     let mut looked = extracted(&service.service, run);
     let shown: BTreeMap<&str, &str> = job.pages.iter().map(|page| (page.name.as_str(), page.shown.as_str())).collect();
@@ -213,7 +180,6 @@ pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
             files: &files,
             overlay: &overlay_file,
             by_path: facts.iter().map(|fact| (fact.path.as_str(), fact)).collect(),
-            changes: changes.remove(name.as_str()).unwrap_or_default(),
         };
         let spec = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
         subject.adopt(&spec, &mut looked.findings);
@@ -237,11 +203,11 @@ pub(crate) fn look_over(job: &SpecJob, specs: &mut Specs) -> Looked {
             files: &files,
             overlay: &overlay_file,
             by_path: BTreeMap::new(),
-            changes: Vec::new(),
         };
         looked.findings.extend(facts::findings(&subject, &BTreeSet::new()));
     }
     looked.findings.sort_by(|a, b| a.order().cmp(&b.order()));
+    looked.offered = offered(&looked.findings, specs);
     looked.pages = job.pages.iter().map(|page| (page.shown.clone(), page.path.clone())).collect();
     looked
 }
@@ -252,7 +218,7 @@ fn extracted(service: &str, run: Run) -> Looked {
     let lines = Lines::new(&run.sources);
     for finding in run.findings {
         // Nothing is written: what stands in the way of writing does not matter.
-        if finding.id == "file-not-ours" {
+        if ["file-not-ours", "operation-kept"].contains(&finding.id) {
             continue;
         }
         let Some(class) = Class::find(finding.id) else {

@@ -55,6 +55,31 @@ pub(super) fn propose(
     Ok(entries)
 }
 
+/// The classes of which some findings get an entry without a person's saying a value.
+pub(super) fn offered(findings: &[Finding], specs: &Specs) -> BTreeSet<&'static str> {
+    let said = Proposal::default();
+    let mut offered = BTreeSet::new();
+    let mut last: Option<(&str, Value)> = None;
+    for finding in findings {
+        let id = finding.class.id;
+        let Some((name, operation)) = specs.operations.get_key_value(&finding.operation) else { continue };
+        if offered.contains(id) {
+            continue;
+        }
+        let tree = match last.take() {
+            Some((known, tree)) if known == name => tree,
+            _ => path::tree(operation),
+        };
+        let facts = specs.lock.operations.get(name).map(Vec::as_slice).unwrap_or_default();
+        let case = Case { finding, operation, facts, tree, said: &said, name };
+        if case.entries().is_ok_and(|entries| !entries.is_empty()) {
+            offered.insert(id);
+        }
+        last = Some((name, case.tree));
+    }
+    offered
+}
+
 /// The entries that mend what validation finds in an operation, for tests that have no page of it.
 #[cfg(test)]
 pub(super) fn of_issue(operation: &Operation, issue: &crate::spec::validate::Issue) -> Result<Vec<Entry>, Wanting> {

@@ -51,6 +51,12 @@ impl<'a> Report<'a> {
         self.looked.findings.iter().any(|finding| self.gate.denies(finding))
     }
 
+    /// The classes of which `docsdk overlay suggest` has entries for some findings, the worst first.
+    pub fn offered(&self) -> Vec<&'static Class> {
+        let offered = |class: &&Class| self.looked.offered.contains(class.id);
+        self.classes().into_iter().map(|(class, ..)| class).filter(offered).collect()
+    }
+
     fn counted(&self) -> impl Iterator<Item = &'a Finding> {
         let Self { looked, gate, only_denied, .. } = *self;
         looked.findings.iter().filter(move |finding| !gate.allows(finding) && (!only_denied || gate.denies(finding)))

@@ -47,8 +47,12 @@ pub struct Row {
     pub errors: usize,
     /// How many findings there are.
     pub findings: usize,
+    /// How many more an overlay has settled.
+    pub settled: usize,
     /// How many files were written.
     pub written: usize,
+    /// Whether its crate was left as it was, because of errors.
+    pub crate_kept: bool,
 }
 
 /// What a build made.
@@ -164,8 +168,9 @@ impl Project {
         }
     }
 
-    /// Builds services: pages to specs to crates. Where a service has errors, its specs are written and its crate is
-    /// left as it was; the other services are built all the same.
+    /// Builds services: pages to specs to crates. An operation whose spec can't be used stays as it was, or is left out
+    /// where it is new. Where a service has other errors, its specs are written and its crate is left as it was; the other
+    /// services are built all the same.
     pub fn build(&self, services: &[&ServiceEntry], on_page: &(dyn Fn() + Sync)) -> Built {
         let mut built = Built::default();
         for entry in services {
@@ -188,15 +193,18 @@ impl Project {
     /// What building a service would write.
     pub fn plan(&self, entry: &ServiceEntry, on_page: &(dyn Fn() + Sync)) -> (Row, Plan, Run) {
         let (specs, pages) = self.extract(entry, on_page);
-        let row = Row { pages, ..row(&specs) };
-        let Specs { service, operations, texts, mut plan, mut run, .. } = specs;
-        if !run.has_errors() {
-            let stored = Stored { folder: self.specs_folder(entry), service, operations, texts };
+        let mut row = Row { pages, crate_kept: true, ..row(&specs) };
+        let Specs { service, mut operations, texts, broken, kept, mut plan, mut run, .. } = specs;
+        if broken.is_all_of(&run) {
+            let broken = broken.without(&kept);
+            operations.extend(kept);
+            let stored = Stored { folder: self.specs_folder(entry), service, operations, texts, broken };
             let links = Some(super::links::links(&stored.folder, &plan));
             match crates::generate(&stored, &CrateJob { links, ..self.crate_job(entry) }) {
                 Ok((crate_plan, found)) => {
                     plan.extend(crate_plan);
                     run.extend(found);
+                    row.crate_kept = false;
                 }
                 Err(failed) => run.extend(failed),
             }
@@ -247,6 +255,7 @@ pub fn row(specs: &Specs) -> Row {
         parameters: operations.clone().map(|operation| operation.request.len()).sum(),
         errors: operations.map(|operation| operation.errors.len()).sum::<usize>() + specs.service.errors.len(),
         findings: specs.run.findings.len(),
+        settled: specs.findings_settled,
         ..Row::default()
     }
 }

@@ -45,15 +45,17 @@ pub struct CrateJob {
     pub links: Option<BTreeMap<String, Vec<String>>>,
 }
 
-/// What a service's crate is to hold; writes nothing.
+/// What a service's crate is to hold; writes nothing. Operations whose specs can't be used are left out.
 ///
 /// Files in the crate's folder that carry no mark of docsdk are people's: they are neither replaced nor removed.
 ///
 /// # Errors
-/// What is wrong in templates or specs, where the crate can't be rendered.
+/// What is wrong in templates or specs, where the crate can't be rendered; or that it has an operation already whose spec
+/// can't be used.
 pub fn generate(stored: &Stored, job: &CrateJob) -> Result<(Plan, Run), Run> {
-    let mut run = Run::default();
-    let operations: Vec<Operation> = match &job.language {
+    let left_out = stored.broken.leave_out(&stored.folder, &job.folder).map_err(Run::only)?;
+    let mut run = Run { findings: left_out, ..Run::default() };
+    let mut operations: Vec<Operation> = match &job.language {
         Some(language) => {
             if !stored.texts.contains_key(language) {
                 let message =
@@ -65,6 +67,12 @@ pub fn generate(stored: &Stored, job: &CrateJob) -> Result<(Plan, Run), Run> {
         }
         None => stored.operations.values().cloned().collect(),
     };
+    operations.retain(|operation| !stored.broken.has(&operation.operation));
+    if operations.is_empty() && !stored.broken.is_empty() {
+        let message = "is not made: not one operation's spec can be used";
+        let finding = Diagnostic::new("crate-kept", Severity::Error, files::display(&job.folder), message);
+        return Err(Run::only(finding.help("mend the specs as their own errors say, then run again")));
+    }
     let runtime = match &job.runtime {
         RuntimeSource::Path(path) => render::RuntimeSource::Path(files::display(&way(&job.folder, path))),
         RuntimeSource::Git(url) => render::RuntimeSource::Git { url: url.clone(), revision: None },

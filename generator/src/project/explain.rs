@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::{Run, pages};
+use super::{PageFile, Run, pages};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
 use crate::page::{self, LineIndex, Span};
@@ -63,11 +63,12 @@ pub struct Explanation {
 }
 
 /// Explains the facts of an operation: all, or those at and below a path. A path that is no place in the spec may be a
-/// parameter's or field's name.
+/// parameter's or field's name. Pages are looked for among `known`, the service's pages wherever they lie, and in `folder`,
+/// that of its specs.
 ///
 /// # Errors
 /// A finding where the specs or their lock can't be read, or have no such operation or path.
-pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<Explanation, Run> {
+pub fn explain(folder: &Path, known: &[PageFile], operation: &str, wanted: Option<&str>) -> Result<Explanation, Run> {
     let lock_path = folder.join("sources.lock");
     let shown = files::display(&lock_path);
     let source = fs::read_to_string(&lock_path).map_err(|error| {
@@ -94,7 +95,8 @@ pub fn explain(folder: &Path, operation: &str, wanted: Option<&str>) -> Result<E
     if chosen.is_empty() {
         return Err(Run::only(unknown_path(operation, wanted, facts, &tree, &shown)));
     }
-    Ok(witness(folder, &lock, &chosen, &tree))
+    let hashes = lock.pages.iter().map(|page| page.sha256.as_str()).collect();
+    Ok(witness(&Shelf { folder, known, hashes }, &lock, &chosen, &tree))
 }
 
 fn unknown_operation(lock: &Lock, operation: &str, file: String) -> Diagnostic {
@@ -160,14 +162,14 @@ fn unknown_path(
     }
 }
 
-fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json::Value) -> Explanation {
+fn witness(shelf: &Shelf<'_>, lock: &Lock, facts: &[&LockedFact], tree: &serde_json::Value) -> Explanation {
     let mut explanation = Explanation::default();
     let pages: BTreeSet<usize> =
         facts.iter().flat_map(|fact| fact.losers.iter().map(|loser| loser.page).chain([fact.page])).collect();
     let mut shown: BTreeMap<usize, String> = BTreeMap::new();
     for index in pages {
         if let Some(page) = lock.pages.get(index) {
-            shown.insert(index, open(folder, page, &mut explanation));
+            shown.insert(index, shelf.open(page, &mut explanation));
         }
     }
     let lines: BTreeMap<&str, LineIndex<'_>> =
@@ -199,25 +201,58 @@ fn witness(folder: &Path, lock: &Lock, facts: &[&LockedFact], tree: &serde_json:
     explanation
 }
 
-/// Reads a page into the explanation's sources; its path.
-fn open(folder: &Path, page: &LockedPage, explanation: &mut Explanation) -> String {
-    let path = folder.join(&page.name);
-    let shown = files::display(&path);
-    let text = match fs::read(&path) {
-        Ok(bytes) => {
-            if pages::hash(&bytes) != page.sha256 {
-                let message = "changed since its facts were read: the marked words may be others";
-                let finding = Diagnostic::new("page-changed", Severity::Warning, shown.clone(), message);
-                explanation.findings.push(finding.help("run `docsdk build`"));
+/// Where a service's pages may lie.
+struct Shelf<'a> {
+    folder: &'a Path,
+    known: &'a [PageFile],
+    /// The hashes of all pages: a file with one of them is that page and no other.
+    hashes: BTreeSet<&'a str>,
+}
+
+impl Shelf<'_> {
+    /// A page's file and its bytes: of several by its name, the one whose facts were read.
+    fn find(&self, page: &LockedPage) -> (PathBuf, std::io::Result<Vec<u8>>) {
+        let named = self.known.iter().filter(|known| known.name == page.name).map(|known| known.path.clone());
+        let at_home = self.folder.join(&page.name);
+        // What an OpenAPI document refers to is none of the service's pages.
+        let folders: BTreeSet<&Path> = self.known.iter().filter_map(|known| known.path.parent()).collect();
+        let beside = folders.into_iter().map(|folder| folder.join(&page.name));
+        let mut changed = None;
+        for path in named.chain([at_home.clone()]).chain(beside) {
+            match fs::read(&path) {
+                Ok(bytes) => match pages::hash(&bytes) {
+                    hash if hash == page.sha256 => return (path, Ok(bytes)),
+                    hash if self.hashes.contains(hash.as_str()) => {}
+                    _ => drop(changed.get_or_insert((path, Ok(bytes)))),
+                },
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(error) => drop(changed.get_or_insert((path, Err(error)))),
             }
-            page::decode(&shown, bytes).map(|(text, _)| text).unwrap_or_default()
         }
-        Err(error) => {
-            let failed = files::failure("page-read", &path, "read", &error);
-            explanation.findings.push(Diagnostic { severity: Severity::Warning, ..failed });
-            String::new()
-        }
-    };
-    explanation.sources.insert(shown.clone(), text);
-    shown
+        changed.unwrap_or_else(|| (at_home, Err(std::io::ErrorKind::NotFound.into())))
+    }
+
+    /// Reads a page into the explanation's sources; its path.
+    fn open(&self, page: &LockedPage, explanation: &mut Explanation) -> String {
+        let (path, read) = self.find(page);
+        let shown = files::display(&path);
+        let text = match read {
+            Ok(bytes) => {
+                if pages::hash(&bytes) != page.sha256 {
+                    let message = "changed since its facts were read: the marked words may be others";
+                    let finding = Diagnostic::new("page-changed", Severity::Warning, shown.clone(), message);
+                    explanation.findings.push(finding.help("run `docsdk build`"));
+                }
+                page::decode(&shown, bytes).map(|(text, _)| text).unwrap_or_default()
+            }
+            Err(error) => {
+                let failed = files::failure("page-read", &path, "read", &error);
+                let help = "facts of this page are shown without its words; `docsdk build` reads the pages anew";
+                explanation.findings.push(Diagnostic { severity: Severity::Warning, ..failed }.help(help));
+                String::new()
+            }
+        };
+        explanation.sources.insert(shown.clone(), text);
+        shown
+    }
 }

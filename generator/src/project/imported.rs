@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::facts::{self, Witness};
 use super::specs::{SpecJob, Specs, check, overlaid, plan};
-use super::{pages, texts};
+use super::{pages, settled as settling, texts};
 use crate::files;
 use crate::openapi::{self, Source};
 use crate::spec::Service;
@@ -46,6 +46,7 @@ pub fn import(job: &SpecJob, root: Option<&Path>) -> Specs {
     let text = |at: usize| sources.get(at).map(|text| Cow::Borrowed(*text));
     specs.lock = facts::lock_of_large(&witnesses, &text, imported.facts, settled, &specs.operations);
     specs.settled = overlay.map(|(_, _, settled)| settled).unwrap_or_default();
+    settling::settle(job, &mut specs);
     check(job, &mut specs);
     // Of a document that could not be read, nothing is known to be gone.
     if is_known && (!specs.operations.is_empty() || !specs.run.has_errors()) {

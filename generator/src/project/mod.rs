@@ -1,5 +1,6 @@
 //! What the command does: pages to specs, specs to crates, over a manifest or over folders.
 
+mod broken;
 mod build;
 #[cfg(feature = "diff")]
 mod check;
@@ -17,12 +18,14 @@ mod page_texts;
 mod pages;
 mod provider;
 mod run;
+mod settled;
 #[cfg(feature = "diff")]
 mod sides;
 mod specs;
 mod stored;
 mod texts;
 
+pub use broken::Broken;
 pub use build::{Built, Project, Row, row};
 #[cfg(feature = "diff")]
 pub use check::{Checked, Stale, check, compare};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::{SpecJob, Specs, collect, facts, specs};
 use crate::diagnostic::Severity;
 use crate::diff::{Files, SideError};
+use crate::report::counted;
 use crate::spec::{Protocol, Service, lock, yaml};
 
 /// How pages are read that are compared directly.
@@ -27,21 +28,22 @@ pub(super) struct PageReading {
 /// When it cannot be read, or no page of it gives an operation.
 pub(super) fn side_of_pages(path: &Path, label: &str, reading: &PageReading) -> Result<Files, SideError> {
     let (pages, _) = collect(Path::new(""), &[path.to_string_lossy().into_owned()], path);
-    let count = pages.len();
+    let pages_read = pages.len();
     let PageReading { service, protocol, language, specs } = reading.clone();
     let job = SpecJob { service, protocol, pages, folder: specs.clone(), overlay: None, language, cache: None };
     let specs = specs::extract(&job, &|| {});
     if specs.operations.is_empty() {
         let why = specs.run.findings.iter().max_by_key(|finding| finding.severity);
         let why = why.map(|finding| format!(" ({}: {})", finding.file, finding.message)).unwrap_or_default();
-        let message = format!("is {count} pages that give no operation{why}; see `docsdk extract` with `-v`");
+        let read = counted(pages_read, "page");
+        let message = format!("holds pages that give no operation: {read} read{why}; see `docsdk extract` with `-v`");
         return Err(SideError { place: label.to_owned(), message });
     }
     let broken = specs.run.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     let mut side = side_of(&specs, &job.folder, label);
     if broken > 0 {
-        let them = if broken == 1 { "error" } else { "errors" };
-        side.notes.push(format!("`{label}`: {broken} {them} reading the pages; `docsdk extract` shows them"));
+        let errors = counted(broken, "error");
+        side.notes.push(format!("`{label}`: {errors} reading the pages; `docsdk extract` shows them"));
     }
     Ok(side)
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::facts::{self, Witness};
 use super::page_texts::PageTexts;
 use super::pages::{self, PageFile};
-use super::{Run, imported, provider, stored, texts};
+use super::{Broken, Run, broken, imported, provider, settled, stored, texts};
 use crate::cache::Cache;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Coverage, Extraction};
@@ -53,8 +53,14 @@ pub struct Specs {
     pub lock: Lock,
     /// What the overlay settled, in its order.
     pub settled: Vec<Settled>,
+    /// How many findings the overlay settled: they are not among those that came up.
+    pub findings_settled: usize,
     /// How much of each page was read, by the path that findings show it by.
     pub coverage: BTreeMap<String, Coverage>,
+    /// Operations that fail validation, under a name that can be a file's.
+    pub broken: Broken,
+    /// Earlier specs of such operations, which stay in their place.
+    pub kept: BTreeMap<String, Operation>,
     /// The files to write.
     pub plan: Plan,
     /// What came up.
@@ -94,6 +100,7 @@ pub fn extract(job: &SpecJob, on_page: &(dyn Fn() + Sync)) -> Specs {
     texts::settle(&mut specs.texts, overlay.as_ref().map_or(&[], |(_, _, settled)| settled));
     witness(&pages, overlay.as_ref(), facts, &mut specs);
     specs.settled = overlay.map(|(_, _, settled)| settled).unwrap_or_default();
+    settled::settle(job, &mut specs);
     specs.run.findings.extend(pages.changes());
     check(job, &mut specs);
     // Without what people know, specs would lose it: what there is stays.
@@ -185,7 +192,7 @@ fn witness(pages: &PageTexts<'_>, overlay: Option<&Overlaid>, facts: BTreeMap<St
 
 /// Validates what came out; operations whose name is no file name are left out.
 pub(super) fn check(job: &SpecJob, specs: &mut Specs) {
-    let Specs { service, operations, texts, run, .. } = specs;
+    let Specs { service, operations, texts, run, broken, .. } = specs;
     let shown = files::display(&job.folder.join("service.yaml"));
     let source = yaml::write(service);
     run.findings.extend(validate::service(service).into_iter().map(|issue| stored::finding(issue, &source, &shown)));
@@ -197,6 +204,9 @@ pub(super) fn check(job: &SpecJob, specs: &mut Specs) {
             let shown = files::display(&job.folder.join("operations").join(format!("{name}.yaml")));
             let source = yaml::write(operation);
             let tree = path::tree(operation);
+            if fit {
+                broken.add(name, issues.len());
+            }
             run.findings.extend(issues.into_iter().map(|issue| {
                 let about = path::of_steps(&tree, &issue.place);
                 stored::finding(issue, &source, &shown).about(about)
@@ -229,7 +239,16 @@ pub(super) fn plan(job: &SpecJob, specs: &mut Specs) {
     plan.files.insert(lock_path, lock::write(&specs.lock).into_bytes());
     let path_of = |name: &str| job.folder.join("operations").join(format!("{name}.yaml"));
     for (name, operation) in &specs.operations {
-        let (path, contents) = (path_of(name), yaml::write(operation).into_bytes());
+        let path = path_of(name);
+        if specs.broken.has(name)
+            && before.operations.contains_key(name)
+            && let Some(earlier) = stored::sound(&path)
+        {
+            specs.run.findings.push(broken::kept(&path, name));
+            specs.kept.insert(name.clone(), earlier);
+            continue;
+        }
+        let contents = yaml::write(operation).into_bytes();
         let theirs = !before.operations.contains_key(name) && fs::read(&path).is_ok_and(|bytes| bytes != contents);
         if theirs {
             let message = "is there already, and no `sources.lock` says that docsdk wrote it";
@@ -240,15 +259,17 @@ pub(super) fn plan(job: &SpecJob, specs: &mut Specs) {
         }
         plan.files.insert(path, contents);
     }
-    plan.files.extend(texts::files(&job.folder, &specs.texts));
-    // Where something could not be read, what it held is not known to be gone.
-    if !specs.run.has_errors() {
+    let stays =
+        |path: &Path| path.file_stem().and_then(|name| name.to_str()).is_some_and(|name| specs.kept.contains_key(name));
+    plan.files.extend(texts::files(&job.folder, &specs.texts).into_iter().filter(|(path, _)| !stays(path)));
+    // Broken operations stop no other; where anything else could not be read, what it held is not known to be gone.
+    if specs.broken.is_all_of(&specs.run) {
         let gone =
             before.operations.keys().filter(|name| *name != lock::SERVICE && !specs.operations.contains_key(*name));
         plan.stale.extend(gone.map(|name| path_of(name)).filter(|path| path.exists()));
         let ours = |path: &PathBuf| {
             let name = path.file_stem().unwrap_or_default().to_string_lossy();
-            before.operations.contains_key(name.as_ref()) && !plan.files.contains_key(path)
+            before.operations.contains_key(name.as_ref()) && !plan.files.contains_key(path) && !stays(path)
         };
         let texts: Vec<PathBuf> = texts::found(&job.folder).into_iter().filter(ours).collect();
         plan.stale.extend(texts);

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::{Run, texts as text_files};
+use super::{Broken, Run, texts as text_files};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::files;
 use crate::spec::lock::{self, Lock};
@@ -25,6 +25,8 @@ pub struct Stored {
     pub operations: BTreeMap<String, Operation>,
     /// Their texts in other languages.
     pub texts: ServiceTexts,
+    /// Operations whose specs can't be used: some are not among `operations`, for they can't even be read.
+    pub broken: Broken,
 }
 
 impl Stored {
@@ -61,7 +63,7 @@ pub fn find(folder: &Path) -> Result<Vec<PathBuf>, Box<Diagnostic>> {
     Ok(folders)
 }
 
-/// Reads a service's specs. Where something is wrong in one, the findings say so and it is left out.
+/// Reads a service's specs. What can't be read is left out; whatever is wrong, findings say so.
 pub fn read(folder: &Path) -> (Option<Stored>, Run) {
     let mut run = Run::default();
     let service = file(&folder.join("service.yaml"), yaml::read_service, validate::service, &mut run);
@@ -82,17 +84,21 @@ pub fn read(folder: &Path) -> (Option<Stored>, Run) {
         })
         .collect();
     let mut operations: BTreeMap<String, Operation> = BTreeMap::new();
-    for (path, (operation, found)) in paths.iter().zip(read) {
-        run.extend(found);
-        let Some(operation) = operation else { continue };
-        let name = operation.operation.clone();
+    let mut broken = Broken::default();
+    for (path, (operation, mut found)) in paths.iter().zip(read) {
         let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+        let name = operation.as_ref().map_or(&*stem, |operation| &operation.operation);
         if stem != name {
             let message = format!("the file holds the operation `{name}`");
             let finding = Diagnostic::new("file-name", Severity::Error, files::display(path), message);
-            run.findings.push(finding.help(format!("name the file `{name}.yaml`, or mend the operation's name")));
+            found.findings.push(finding.help(format!("name the file `{name}.yaml`, or mend the operation's name")));
+            broken.add(name, 0);
         }
-        operations.insert(name, operation);
+        if found.has_errors() {
+            broken.add(&stem, found.findings.len());
+        }
+        run.extend(found);
+        operations.extend(operation.map(|operation| (operation.operation.clone(), operation)));
     }
     let mut texts = ServiceTexts::new();
     for path in text_files::found(folder) {
@@ -101,7 +107,15 @@ pub fn read(folder: &Path) -> (Option<Stored>, Run) {
         };
         texts.entry(language).or_default().insert(operation, own);
     }
-    (service.map(|service| Stored { folder: folder.to_owned(), service, operations, texts }), run)
+    (service.map(|service| Stored { folder: folder.to_owned(), service, operations, texts, broken }), run)
+}
+
+/// The operation in a file, if nothing is wrong with it.
+pub(super) fn sound(path: &Path) -> Option<Operation> {
+    let mut run = Run::default();
+    let operation = file(path, yaml::read_operation, validate::operation, &mut run)?;
+    let named = path.file_stem().is_some_and(|stem| *stem == *operation.operation);
+    (named && run.findings.is_empty()).then_some(operation)
 }
 
 fn is_spec(path: &Path) -> bool {

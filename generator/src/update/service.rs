@@ -21,7 +21,7 @@ use crate::diff::{Bump, Files, Finding, SideError, Summary};
 use crate::files::{self, Plan};
 use crate::manifest::ServiceEntry;
 use crate::project::{
-    CrateJob, PageFile, Project, Run, SpecJob, Specs, Stored, extract, find_provider, generate, links,
+    Broken, CrateJob, PageFile, Project, Run, SpecJob, Specs, Stored, extract, find_provider, generate, links,
 };
 use crate::release::{self, CHANGELOG, Entry, Release};
 use crate::spec::pages_lock::{self, PagesLock};
@@ -231,7 +231,8 @@ impl Updating<'_> {
             prepared.version = (next != version).then_some(next);
         }
         let job = CrateJob { links: Some(links(&folder, &prepared.plan)), ..job };
-        let (crate_plan, found) = generate(&Stored { folder, service, operations, texts }, &job)?;
+        let (crate_plan, found) =
+            generate(&Stored { folder, service, operations, texts, broken: Broken::default() }, &job)?;
         if found.has_errors() {
             return Err(found);
         }

@@ -3,6 +3,7 @@
 //! A fenced block `console` holds commands (`$ …`) and what they print. A block whose first line names a file after its
 //! language is that file. A line that is `…` alone stands for lines that a chapter leaves out.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,6 +11,7 @@ use std::process::Command;
 use regex::Regex;
 use tempfile::TempDir;
 
+use super::web::Web;
 use crate::process;
 
 /// What a line of output that stands for any lines looks like.
@@ -36,36 +38,65 @@ pub(crate) fn retold(chapter: &str) -> String {
 
 /// The folder that a chapter's commands run in.
 struct Project {
-    root: TempDir,
-    /// Whether the files that a chapter shows are those of an example, and not its own.
-    is_example: bool,
+    root: PathBuf,
+    /// The example whose files a chapter shows, where they are not its own.
+    example: Option<PathBuf>,
+    /// The web, where folders beside the project play hosts of it.
+    web: Option<Web>,
+    /// Removed with the project.
+    _folder: Option<TempDir>,
 }
 
 impl Project {
     /// As the chapter's first comment says: `<!-- shows: DIR -->` a copy of an example, without what is made of it;
-    /// `<!-- begins with: PATH → PATH, … -->` files of the repository; otherwise an empty folder.
+    /// `<!-- begins with: PATH → PATH, … -->` files of the repository; otherwise an empty folder. Files that go to
+    /// `../HOST/` are what that host of the web serves.
     fn of(chapter: &str) -> Self {
-        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let root = tempfile::tempdir().unwrap();
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("project");
+        fs::create_dir(&root).unwrap();
+        let project = Self { root, example: None, web: None, _folder: Some(folder) };
         let directive = Regex::new(r"^<!-- (shows|begins with): (.*?) -->\n").unwrap();
-        let Some(directive) = directive.captures(chapter) else { return Self { root, is_example: false } };
-        let is_example = &directive[1] == "shows";
-        if is_example {
-            copy_sources(&repository.join(&directive[2]), root.path());
-        } else {
-            for pair in directive[2].split(", ") {
-                let (from, to) = pair.split_once(" → ").unwrap();
-                process::write(root.path(), to, fs::read(repository.join(from)).unwrap());
+        let Some(directive) = directive.captures(chapter) else { return project };
+        if &directive[1] == "shows" {
+            let example = repository.join(&directive[2]);
+            if example.join("Cargo.toml").exists() {
+                return Self::of_cargo(&repository, &example);
             }
+            copy_sources(&example, &project.root);
+            return Self { example: Some(example), ..project };
         }
-        Self { root, is_example }
+        for pair in directive[2].split(", ") {
+            let (from, to) = pair.split_once(" → ").unwrap();
+            process::write(&project.root, to, fs::read(repository.join(from)).unwrap());
+        }
+        let web = directive[2].contains(" → ../").then(|| Web::of(project.root.join("..")));
+        Self { web, ..project }
+    }
+
+    /// A copy of an example that cargo builds. It has the same place each time, beside what is built here already, so that
+    /// cargo builds nothing twice.
+    fn of_cargo(repository: &Path, example: &Path) -> Self {
+        let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("guide").join(example.file_name().unwrap());
+        if root.exists() {
+            fs::remove_dir_all(&root).unwrap();
+        }
+        copy_sources(example, &root);
+        for manifest in ["Cargo.toml", "docsdk.toml"] {
+            let text = process::read(example, manifest);
+            let here = format!("\"{}/", repository.display());
+            process::write(&root, manifest, text.replace("\"../../", &here));
+        }
+        fs::copy(repository.join("Cargo.lock"), root.join("Cargo.lock")).unwrap();
+        Self { root, example: Some(example.to_owned()), web: None, _folder: None }
     }
 
     /// A file that a chapter shows: the example's as it is, or else written as the chapter has it.
     fn file(&self, path: &str, body: &str) -> String {
-        let there = fs::read_to_string(self.root.path().join(path)).ok().filter(|_| self.is_example);
+        let there = self.example.as_ref().and_then(|example| fs::read_to_string(example.join(path)).ok());
         there.unwrap_or_else(|| {
-            process::write(self.root.path(), path, body);
+            process::write(&self.root, path, body);
             body.to_owned()
         })
     }
@@ -89,18 +120,22 @@ impl Project {
 
     /// What a command prints, and its exit status where that is not 0.
     fn run(&self, command: &str) -> String {
-        let bin = PathBuf::from(env!("CARGO_BIN_EXE_docsdk"));
-        let mut path = vec![bin.parent().unwrap().to_owned()];
-        path.extend(std::env::split_paths(&std::env::var_os("PATH").unwrap()));
-        let output = Command::new("sh")
-            .args(["-c", command])
-            .current_dir(self.root.path())
-            .env("PATH", std::env::join_paths(path).unwrap())
-            .envs([("NO_COLOR", "1"), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
-            .envs([("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org")])
-            .envs([("GIT_COMMITTER_NAME", "A"), ("GIT_COMMITTER_EMAIL", "a@example.org")])
-            .output()
-            .unwrap();
+        let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
+        let mut shell = Command::new("sh");
+        if let Some(web) = &self.web {
+            shell.env("http_proxy", web.proxy()).env_remove("no_proxy").env_remove("NO_PROXY");
+        }
+        shell.args(["-c", command]).current_dir(&self.root);
+        commits_as_anyone(&mut shell);
+        shell.env("PATH", path_with_docsdk(None)).env("CARGO_TARGET_DIR", target).env("NO_COLOR", "1");
+        // What cargo tells a test of its package would have build scripts run again that have run.
+        let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_EXE_"];
+        for (name, _) in std::env::vars_os() {
+            if own.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+                shell.env_remove(name);
+            }
+        }
+        let output = shell.output().unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         let said = Regex::new(r"\d+\.\d\d s").unwrap().replace_all(said.trim_end(), "0.00 s").into_owned();
         // What is released today was released on the day that the chapter was written.
@@ -113,8 +148,24 @@ impl Project {
     }
 }
 
+/// Makes a command commit as nobody in particular, whatever the machine's settings say.
+pub(crate) fn commits_as_anyone(command: &mut Command) {
+    command
+        .envs([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_SYSTEM", "/dev/null")])
+        .envs([("GIT_AUTHOR_NAME", "A"), ("GIT_AUTHOR_EMAIL", "a@example.org")])
+        .envs([("GIT_COMMITTER_NAME", "A"), ("GIT_COMMITTER_EMAIL", "a@example.org")]);
+}
+
+/// Where commands are looked for: in a folder, among those that were built, and where they are always.
+pub(crate) fn path_with_docsdk(first: Option<&Path>) -> OsString {
+    let built = Path::new(env!("CARGO_BIN_EXE_docsdk")).parent().unwrap();
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let folders = first.into_iter().chain([built]).map(Path::to_owned);
+    std::env::join_paths(folders.chain(std::env::split_paths(&usual))).unwrap()
+}
+
 /// Copies an example's own files and pages, and nothing that is made of them.
-fn copy_sources(example: &Path, root: &Path) {
+pub(crate) fn copy_sources(example: &Path, root: &Path) {
     for entry in walkdir::WalkDir::new(example) {
         let entry = entry.unwrap();
         let path = entry.path().strip_prefix(example).unwrap();
