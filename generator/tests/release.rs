@@ -152,3 +152,68 @@ fn machines_read_it_as_json() {
     assert_eq!(service["tag"], "aliyun-rds-v0.2.0");
     assert_eq!(service["forced_by"][0]["operation"], "RestoreDdrTable");
 }
+
+/// A repository with the specs of two services, of which nothing was released.
+fn two(tag: &str) -> TempDir {
+    let root = tempfile::tempdir().unwrap();
+    let service = |name: &str| format!("[[service]]\nname = \"{name}\"\nprovider = \"aliyun\"\n");
+    let manifest = format!("[release]\ntag = \"{tag}\"\n{}{}version = \"0.2.0\"\n", service("disk"), service("net"));
+    write(root.path(), "docsdk.toml", manifest);
+    for name in ["disk", "net"] {
+        let head = format!("service: {name}\nprovider: aliyun\nprotocol: aliyun-rpc\n");
+        write(root.path(), &format!("specs/{name}/service.yaml"), head);
+        let get = "operation: Get\nhttp: { method: POST, path: / }\n";
+        write(root.path(), &format!("specs/{name}/operations/Get.yaml"), get);
+    }
+    git(root.path(), &["init", "-q", "-b", "main"]);
+    git(root.path(), &["add", "."]);
+    git(root.path(), &["commit", "-qm", "one"]);
+    root
+}
+
+#[test]
+fn tags_that_name_no_service_are_told_where_versions_differ() {
+    let root = two("v{version}");
+    let text = said(&docsdk(root.path(), &["release"]));
+    for part in ["release-tag-shared", "`disk` is at 0.1.0 and `net` at 0.2.0", "`v0.2.0`", "`{service}-v{version}`"] {
+        assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(part), "{part}: {text}");
+    }
+    assert!(text.contains("last release: none: there is no tag such as `v0.1.0`"), "{text}");
+    let same = read(root.path(), "docsdk.toml").replace("0.2.0", "0.1.0");
+    write(root.path(), "docsdk.toml", same);
+    let text = said(&docsdk(root.path(), &["release"]));
+    assert!(!text.contains("release-tag-shared"), "{text}");
+}
+
+#[test]
+fn a_version_below_what_was_released_is_told() {
+    let root = two("{service}-v{version}");
+    git(root.path(), &["tag", "net-v0.9.0"]);
+    let text = said(&docsdk(root.path(), &["release", "net"]));
+    assert!(text.contains("nothing changed since") && text.contains("write `version = \"0.9.0\"` or more"), "{text}");
+}
+
+#[test]
+fn a_shallow_clone_says_what_it_lacks_and_how_to_get_it() {
+    let root = two("{service}-v{version}");
+    let root = root.path();
+    git(root, &["tag", "disk-v0.1.0"]);
+    git(root, &["commit", "-q", "--allow-empty", "-m", "two"]);
+    let clones = tempfile::tempdir().unwrap();
+    let clone = clones.path().join("clone");
+    let url = format!("file://{}", root.display());
+    git(clones.path(), &["clone", "-q", "--depth", "1", &url, "clone"]);
+    let words = |arguments: &[&str]| {
+        let text = said(&docsdk(&clone, arguments));
+        text.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    let text = words(&["diff", "--against", "@published"]);
+    assert!(text.contains("the clone is shallow and shows no release") && text.contains("--unshallow"), "{text}");
+    // With its tag alone, a release is known but not reached.
+    git(&clone, &["fetch", "-q", "--depth", "1", "origin", "tag", "disk-v0.1.0"]);
+    let text = words(&["release", "disk"]);
+    assert!(text.contains("`disk-v0.1.0`: is not reached from what is checked out"), "{text}");
+    assert!(text.contains("in docsdk.toml") && text.contains("--unshallow"), "{text}");
+    git(&clone, &["fetch", "-q", "--unshallow", "--tags"]);
+    assert!(words(&["release", "disk"]).contains("nothing changed since"));
+}

@@ -80,7 +80,9 @@ impl ReleaseCommand {
         let _lock =
             if self.write { Some(RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?) } else { None };
         let today = today();
+        let unreadable = |error| unreadable(&error, &project.file);
         let release = Release::open(project, &today).map_err(unreadable)?;
+        run.findings.extend(release.shared_tags());
         let mut rows = Vec::new();
         for entry in services {
             let now = Files::read(&project.specs_folder(entry)).map_err(unreadable)?;
@@ -92,7 +94,7 @@ impl ReleaseCommand {
         }
         if self.write {
             // Without the last release, the changelog would call everything new.
-            for finding in &mut run.findings {
+            for finding in run.findings.iter_mut().filter(|finding| finding.id == "release-unknown") {
                 finding.severity = Severity::Error;
             }
             if run.has_errors() {
@@ -108,15 +110,25 @@ impl ReleaseCommand {
         let standing = &row.standing;
         let mut text = format!("{} {}\n", standing.service, standing.version);
         let Some(tag) = &standing.last else {
-            let why = if standing.unknown { "not known: the clone is shallow and has no tag of it" } else { "none" };
             let first = project.manifest.release.pattern().tag(&standing.service, &standing.version);
-            let _ = writeln!(text, "  last release: {why}");
+            let _ = if standing.unknown {
+                writeln!(text, "  last release: not known: the clone is shallow and has no tag of it")
+            } else {
+                writeln!(text, "  last release: none: there is no tag such as `{first}`")
+            };
             let _ = writeln!(text, "  next release: {}, tagged `{first}`", standing.next);
             return text;
         };
         let _ = writeln!(text, "  last release: {} (tag `{}`)", tag.version, tag.name);
         if !standing.is_due() {
             text.push_str("  nothing changed since\n");
+            if standing.is_behind() {
+                let _ = writeln!(
+                    text,
+                    "  the manifest's version is lower: write `version = \"{}\"` or more",
+                    standing.next
+                );
+            }
             return text;
         }
         let _ = writeln!(text, "  bump since:   {}", standing.summary.proposal(4));
@@ -212,8 +224,9 @@ fn as_json(project: &Project, row: &Row<'_>) -> Value {
     })
 }
 
-fn unreadable(error: SideError) -> Run {
-    Run::only(Diagnostic::new("release-unreadable", Severity::Error, error.place, error.message))
+/// A tag or a file that could not be read, told in the manifest, which says what is released.
+fn unreadable(error: &SideError, manifest: &str) -> Run {
+    Run::only(Diagnostic::new("release-unreadable", Severity::Error, manifest, error.to_string()))
 }
 
 /// `2026-01-31`, in UTC.

@@ -18,7 +18,10 @@ pub(crate) fn mark(findings: &mut [Finding], old: &Lock, new: &Lock) {
         };
         let (was, is) = (old.operations.get(old_name), new.operations.get(name));
         let old_path = finding.from.as_deref().unwrap_or(&finding.path);
-        let (then, now) = (was.map(|facts| at(facts, old_path)), is.map(|facts| at(facts, &finding.path)));
+        // A rename in Rust stands at the operation itself, and its fact at a key.
+        let [old_path, path] =
+            if finding.rule.id == "operation-rust-renamed" { ["rust_name"; 2] } else { [old_path, &finding.path] };
+        let (then, now) = (was.map(|facts| at(facts, old_path)), is.map(|facts| at(facts, path)));
         finding.page_before = then.as_ref().and_then(|facts| place(old, facts));
         finding.page_after = now.as_ref().and_then(|facts| place(new, facts));
         let set = |facts: &Option<Vec<&LockedFact>>| facts.iter().flatten().any(|fact| fact.rule == OVERLAY);
@@ -103,5 +106,18 @@ mod tests {
         test(&lock_of(&one, "cell"), &lock_of(&one, "overlay"), Cause::Overlay, None);
         test(&lock::Lock::default(), &lock::Lock::default(), Cause::Unknown, None);
         test(&lock::Lock::default(), &lock_of(&one, "cell"), Cause::Page, Some(3));
+    }
+
+    #[test]
+    fn an_operation_that_people_named_is_not_the_extractors() {
+        let page = "1".repeat(64);
+        let named = format!(
+            "# docsdk sources.lock 1\npage 1 {page} pages/a.md\noperation Op\nrust_name\t1\t3:5-3:9\toverlay\tcertain\n"
+        );
+        let mut recorder = Recorder::new("s", "Op");
+        recorder.add("operation-rust-renamed", "");
+        let mut findings = recorder.finish().0;
+        mark(&mut findings, &lock_of(&page, "cell"), &lock::read(&named, "sources.lock").unwrap());
+        assert_eq!(findings[0].cause, Cause::Overlay);
     }
 }

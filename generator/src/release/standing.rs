@@ -6,7 +6,7 @@ use std::path::Path;
 
 use semver::Version;
 
-use super::pattern::TagPattern;
+use super::pattern::{DEFAULT_TAG, TagPattern};
 use super::surface::Surface;
 use super::tag::{Last, Tag, Tags};
 use super::version::raised;
@@ -20,6 +20,9 @@ use crate::render::RenderOptions;
 
 /// What names the specs that were last released.
 pub const PUBLISHED: &str = "@published";
+
+/// What to do where a clone does not hold the history.
+const UNSHALLOW: &str = "run `git fetch --unshallow --tags`, or set `fetch-depth: 0` where CI checks out";
 
 /// The file of allowances, beside the manifest.
 const ALLOWANCES: &str = "docsdk-allow.yaml";
@@ -94,12 +97,18 @@ impl<'a> Release<'a> {
     pub fn published(&self, folder: &Path) -> Result<Files, SideError> {
         let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
         let mut side = Files { label: PUBLISHED.to_owned(), base: files::display(folder), ..Files::default() };
-        let mut released = false;
+        let (mut released, mut unknown) = (false, false);
         for entry in &self.project.manifest.services {
             let specs = self.project.specs_folder(entry);
             let specs = std::path::absolute(&specs).unwrap_or(specs);
             let Ok(below) = specs.strip_prefix(&whole) else { continue };
-            let Some((_, then)) = self.last(entry)? else { continue };
+            let then = match self.find(entry)? {
+                Last::Tag(tag) => self.at(entry, &tag)?,
+                last => {
+                    unknown |= last == Last::Unknown;
+                    continue;
+                }
+            };
             released = true;
             let below = files::display(below);
             for (path, bytes) in then.contents {
@@ -114,9 +123,37 @@ impl<'a> Release<'a> {
             return Ok(side);
         }
         let tag = self.pattern.tag("NAME", &Version::new(0, 1, 0));
-        let message =
-            format!("no service of the manifest in `{}` has a release tag such as `{tag}`", files::display(folder));
+        let folder = files::display(folder);
+        let message = if unknown {
+            format!("the clone is shallow and shows no release of what is in `{folder}`: {UNSHALLOW}")
+        } else {
+            format!("no service of the manifest in `{folder}` has a release tag such as `{tag}`")
+        };
         Err(SideError { place: PUBLISHED.to_owned(), message })
+    }
+
+    /// What is wrong with the tags where they name no service: one of a service counts as a release of all others, which
+    /// are at other versions.
+    pub fn shared_tags(&self) -> Option<Diagnostic> {
+        let names = |service: &str| self.pattern.tag(service, &Version::new(0, 1, 0));
+        let entries = &self.project.manifest.services;
+        let first = entries.first()?;
+        let other = entries.iter().find(|entry| entry.version() != first.version())?;
+        let (a, b) = (first.name.get_ref(), other.name.get_ref());
+        if names(a) != names(b) {
+            return None;
+        }
+        let tag = self.pattern.tag(b, &other.version());
+        let message = format!(
+            "`{a}` is at {} and `{b}` at {}, and their release tags have one name: `{tag}` would count for both",
+            first.version(),
+            other.version()
+        );
+        let finding = Diagnostic::new("release-tag-shared", Severity::Warning, &self.project.file, message);
+        let help = format!(
+            "put `{{service}}` into the key `tag` of `[release]`, as in `{DEFAULT_TAG}`; or keep their versions the same"
+        );
+        Some(finding.help(help))
     }
 
     /// Where a service stands whose specs are these, on disk or about to be written.
@@ -208,8 +245,7 @@ impl Standing {
                 "whether `{service}` {version} is high enough is not known: the clone is shallow and shows no release of it"
             );
             let finding = Diagnostic::new("release-unknown", Severity::Warning, manifest, message);
-            let help = "run `git fetch --unshallow --tags`, or set `fetch-depth: 0` where CI checks out";
-            return Some(finding.help(help));
+            return Some(finding.help(UNSHALLOW));
         }
         let tag = self.last.as_ref().filter(|_| self.is_behind())?;
         let message = if self.summary.bump.is_some() {
