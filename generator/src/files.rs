@@ -137,7 +137,7 @@ fn write(path: &Path, contents: &[u8]) -> io::Result<bool> {
         // What any new file gets: the umask takes its share.
         builder.permissions(fs::Permissions::from_mode(0o666));
     }
-    let mut file = builder.tempfile_in(folder)?;
+    let mut file = builder.tempfile_in(folder).map_err(|error| bare(&error))?;
     file.write_all(contents)?;
     file.as_file().sync_all()?;
     // A file that its owner made read-only is meant to stay as it is; a rename would not ask.
@@ -146,6 +146,13 @@ fn write(path: &Path, contents: &[u8]) -> io::Result<bool> {
     }
     file.persist(path).map_err(|error| error.error)?;
     Ok(true)
+}
+
+/// What the system said, without the name of the new file, which nobody knows.
+fn bare(error: &io::Error) -> io::Error {
+    let inner = error.get_ref().and_then(|error| error.source()?.downcast_ref::<io::Error>());
+    let code = inner.unwrap_or(error).raw_os_error();
+    code.map_or_else(|| error.kind().into(), io::Error::from_raw_os_error)
 }
 
 fn same(path: &Path, contents: &[u8]) -> io::Result<bool> {
@@ -253,6 +260,15 @@ mod tests {
         let applied = plan.apply();
         assert_eq!((applied.written, applied.findings.len()), (1, 1));
         assert_eq!(std::fs::read(good).unwrap(), b"2");
+    }
+
+    #[test]
+    fn what_the_system_says_is_told_without_names_that_nobody_knows() {
+        let missing = tempfile::tempdir().unwrap().path().join("gone");
+        let error = tempfile::tempfile_in(&missing).unwrap_err();
+        assert_eq!(super::bare(&error).kind(), std::io::ErrorKind::NotFound);
+        let named = tempfile::NamedTempFile::new_in(&missing).unwrap_err();
+        assert!(named.to_string().contains("gone") && !super::bare(&named).to_string().contains("gone"));
     }
 
     #[test]

@@ -26,6 +26,7 @@ pub mod files;
 #[cfg(feature = "lint")]
 pub mod lint;
 pub mod manifest;
+mod merge_mark;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod openapi;

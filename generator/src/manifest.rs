@@ -12,6 +12,7 @@ use serde_spanned::Spanned;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::extract::{Provider, is_path, languages};
+use crate::merge_mark;
 use crate::openapi;
 use crate::page::Span;
 use crate::project::unknown_provider;
@@ -212,7 +213,8 @@ impl Manifest {
     /// # Errors
     /// What is wrong in it, each with its place: TOML that does not parse, unknown keys, names that are none or twice.
     pub fn read(source: &str, file: &str) -> Result<Self, Vec<Diagnostic>> {
-        let manifest: Self = toml::from_str(source).map_err(|error| vec![explain(&error, file)])?;
+        let manifest: Self = toml::from_str(source)
+            .map_err(|error| vec![merge_mark::finding(source, file).unwrap_or_else(|| explain(&error, file))])?;
         let findings = manifest.check(file);
         if findings.is_empty() { Ok(manifest) } else { Err(findings) }
     }

@@ -107,3 +107,17 @@ fn commands_that_nothing_runs_say_why_and_are_there() {
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+#[test]
+fn a_chapter_names_each_file_that_it_shows() {
+    // Neither the book nor GitHub shows what stands beside a block's language.
+    let block = regex::Regex::new(r"(?m)^```\w+ ([\w./-]+)$").unwrap();
+    for name in TESTED {
+        let text = fs::read_to_string(folder().join(name)).unwrap();
+        for shown in block.captures_iter(&text) {
+            let before = text[..shown.get(0).unwrap().start()].trim_end();
+            let said = before.rsplit("\n\n").next().unwrap_or_default();
+            assert!(said.contains(&format!("`{}`", &shown[1])), "{name}: {}", &shown[1]);
+        }
+    }
+}

@@ -90,17 +90,18 @@ fn done(built: &Built) -> String {
         0 => String::new(),
         count => format!(", {count} removed"),
     };
-    let mut done = match written + built.removed {
+    let done = match written + built.removed {
         0 if built.run.has_errors() => "nothing written".to_owned(),
         0 => "nothing to write: all files are as they should be".to_owned(),
         _ => format!("{} written{removed}", counted(written, "file")),
     };
     let kept = crates_kept(built);
-    if !kept.is_empty() {
-        let stay = if kept.len() == 1 { "crate stays" } else { "crates stay" };
-        done += &format!("; the {stay} as before because of errors: {}", kept.join(", "));
-    }
-    done
+    let stay = match kept.len() {
+        0 => return done,
+        1 => "crate stays",
+        _ => "crates stay",
+    };
+    format!("{done}; the {stay} as before because of errors: {}", kept.join(", "))
 }
 
 /// Takes the lock of a project, ends an update that was cut off, and reads the manifest again where that changed it.

@@ -3,6 +3,7 @@
 use super::class::Class;
 use super::finding::Finding;
 use crate::diagnostic::Severity;
+use crate::{openapi, suggest};
 
 /// Findings that make a command fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Denied {
     From(Severity),
     /// Those of a class.
     Class(&'static Class),
+    /// What an OpenAPI document says that specs can't carry, by the id of its kind.
+    Loss(&'static str),
 }
 
 impl Denied {
@@ -22,6 +25,14 @@ impl Denied {
         match word {
             "warnings" => Ok(Self::From(Severity::Warning)),
             "advice" | "all" => Ok(Self::From(Severity::Advice)),
+            id if id.starts_with("openapi-") => {
+                let known = openapi::classes().find(|class| *class == id);
+                known.map(Self::Loss).ok_or_else(|| {
+                    let near = suggest::nearest(id, openapi::classes());
+                    let near = near.map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+                    format!("there is no such class{near}")
+                })
+            }
             id => Class::parse(id).map(Self::Class),
         }
     }
@@ -31,6 +42,7 @@ impl Denied {
         match self {
             Self::From(least) => severity >= least,
             Self::Class(class) => class.id == id,
+            Self::Loss(class) => class == id,
         }
     }
 }
@@ -59,5 +71,19 @@ impl Gate {
     /// A class that is both denied and allowed by name.
     pub fn contradiction(&self) -> Option<&'static Class> {
         self.allow.iter().copied().find(|class| self.deny.contains(&Denied::Class(class)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_documents_lose_is_denied_by_its_kind() {
+        let denied = Denied::parse("openapi-body").unwrap();
+        assert!(denied.covers("openapi-body", Severity::Warning));
+        assert!(!denied.covers("openapi-answer", Severity::Warning));
+        assert!(Denied::parse("openapi-bdy").unwrap_err().ends_with("did you mean `openapi-body`?"));
+        assert_eq!(Denied::parse("values-lost"), Ok(Denied::Class(Class::parse("values-lost").unwrap())));
     }
 }

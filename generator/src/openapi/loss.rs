@@ -16,7 +16,7 @@ macro_rules! classes {
     ($($name:ident = $id:literal, $severity:ident, $help:literal;)*) => {
         $(pub(super) const $name: Class = Class { id: $id, severity: Severity::$severity, help: $help };)*
 
-        #[cfg(test)]
+        #[cfg(any(test, feature = "lint"))]
         pub(super) const ALL: &[Class] = &[$($name),*];
     };
 }
@@ -46,6 +46,12 @@ classes! {
     LEFT_OUT = "openapi-left-out", Advice, "a spec has no place for it; nothing on the wire depends on it";
     REPEATED_KEY = "openapi-repeated-key", Warning, "the first of the two counts; take the other out";
     NO_OPERATIONS = "openapi-no-operations", Warning, "see whether this is the document, not a part of it";
+}
+
+/// The ids of all classes.
+#[cfg(feature = "lint")]
+pub(crate) fn classes() -> impl Iterator<Item = &'static str> {
+    ALL.iter().map(|class| class.id)
 }
 
 /// The things not carried, each once.

@@ -15,4 +15,6 @@ pub const PROVIDER: &str = "openapi";
 
 pub use export::{Exported, export};
 pub use import::{Imported, ImportedFile, Source, import};
+#[cfg(feature = "lint")]
+pub(crate) use loss::classes;
 pub use told::is_document;

@@ -56,10 +56,10 @@ impl Broken {
     /// # Errors
     /// A finding where the crate in a folder has a module of one of them.
     pub(super) fn leave_out(&self, specs: &Path, crate_folder: &Path) -> Result<Vec<Diagnostic>, Diagnostic> {
-        let held: Vec<String> =
+        let modules: Vec<String> =
             self.names().filter(|name| has_module(crate_folder, name)).map(|name| format!("`{name}`")).collect();
-        if !held.is_empty() {
-            let message = format!("is left as it was: it has {}, whose spec can't be used", held.join(", "));
+        if !modules.is_empty() {
+            let message = format!("is left as it was: it has {}, whose spec can't be used", modules.join(", "));
             let finding = Diagnostic::new("crate-kept", Severity::Error, files::display(crate_folder), message);
             let help = "mend the spec as its own error says, then run again; a crate without the operation would take a method from \
                         its callers. If the operation is to go, take its spec's file away";

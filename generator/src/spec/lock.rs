@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::merge_mark;
 use crate::page::{Line, Span};
 use crate::provenance::{Certainty, Settlement};
 use crate::suggest;
@@ -137,6 +138,9 @@ pub fn read(source: &str, file: &str) -> Result<Lock, Box<Diagnostic>> {
             _ => read_fact(line, lock.pages.len()).and_then(|fact| current.as_mut().map(|facts| facts.push(fact))),
         };
         if good.is_none() {
+            if let Some(finding) = merge_mark::finding(source, file) {
+                return Err(Box::new(finding));
+            }
             let message = format!("line {} is not as docsdk writes it", index + 1);
             let diagnostic = Diagnostic::new("lock-line", Severity::Error, file, message)
                 .at(

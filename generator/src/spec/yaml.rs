@@ -9,6 +9,7 @@ use serde_saphyr::options::DuplicateKeyPolicy;
 use serde_saphyr::{Error, MessageFormatter, UserMessageFormatter};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::merge_mark;
 use crate::page::Span;
 use crate::suggest;
 
@@ -122,6 +123,9 @@ fn without_trailing_blanks(text: &str) -> String {
 type Told = (&'static str, String, String, String);
 
 fn explain(error: &Error, source: &str, file: &str) -> Diagnostic {
+    if let Some(finding) = merge_mark::finding(source, file) {
+        return finding;
+    }
     let error = error.without_snippet();
     let told = match error {
         Error::SerdeUnknownField { field, expected, .. } => (

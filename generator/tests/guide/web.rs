@@ -50,8 +50,8 @@ fn serve(mut stream: &TcpStream, hosts: &Path) -> std::io::Result<()> {
     let Some(body) = body else {
         return stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     };
-    let hash: String = Sha256::digest(&body).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let etag = format!("\"{hash}\"");
+    let hash = Sha256::digest(&body).iter().take(8).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
+    let etag = format!("\"{hash:016x}\"");
     let length = body.len();
     let head = format!("ETag: {etag}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
     if known == Some(etag) {
