@@ -70,7 +70,9 @@ pub(super) fn side_of_document(
     if parts.len() > 1 {
         let hashes: Vec<&str> = parts.iter().map(|page| page.sha256.as_str()).collect();
         let all = hash(hashes.concat().as_bytes());
-        parts.iter_mut().for_each(|page| page.sha256.clone_from(&all));
+        for page in &mut parts {
+            page.sha256.clone_from(&all);
+        }
     }
     let mut side = side_of(&specs, &overlaid, shown);
     let lost = specs.run.findings.iter().filter(|finding| is_lost(finding)).count();

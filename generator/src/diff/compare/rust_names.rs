@@ -46,15 +46,15 @@ impl Names {
             return Self::default();
         }
         let by_wire = |list: &[T]| {
-            let mut named = BTreeMap::new();
+            let mut found = BTreeMap::new();
             for (it, name) in list.iter().zip(names(list)) {
                 // Of members of one name, the first; a name that is given counts before one that is not.
                 let (wire, given) = member(it);
-                if given || !named.contains_key(wire) {
-                    named.insert(wire.clone(), name);
+                if given || !found.contains_key(wire) {
+                    found.insert(wire.clone(), name);
                 }
             }
-            named
+            found
         };
         Self { old: by_wire(old), new: by_wire(new) }
     }
@@ -251,7 +251,7 @@ mod tests {
         test(&text(&format!(", format: json{list}")), &json, &removed(Bump::Patch));
         let renamed = object.replace("B,", "B, rust_name: c,");
         test(&text(object), &text(&renamed), &[("request-field-rust-renamed", "request.A.json.B", Bump::Major)]);
-        let sample = format!(r#", format: json, example: '[{{"B": "x"}}]'"#);
+        let sample = r#", format: json, example: '[{"B": "x"}]'"#.to_owned();
         let told = format!(
             "{sample}, json: {{ type: array, items: {{ type: object, fields: [{{ name: C, type: string }}] }} }}"
         );
