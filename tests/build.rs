@@ -47,9 +47,11 @@ fn tell_browser() {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let there = names.iter().any(|name| folders.iter().any(|folder| folder.join(name).is_file()));
-    if there {
+    let mut paths = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let browser = paths.find(|path| path.is_file());
+    if let Some(path) = &browser {
         println!("cargo::rustc-cfg=browser");
+        println!("cargo::rustc-env=DOCSDK_BROWSER={}", path.display());
     } else {
         println!("cargo::rerun-if-changed=no-browser-yet");
         println!("cargo::warning=tests in a browser are ignored: there is no chromium (apt-get install chromium)");
@@ -58,7 +60,7 @@ fn tell_browser() {
     println!("cargo::rerun-if-changed={}", axe.display());
     if axe.is_file() {
         println!("cargo::rustc-cfg=axe");
-    } else if there {
+    } else if browser.is_some() {
         println!(
             "cargo::warning=the test with axe-core is ignored: `npm install --prefix target/browser axe-core@4` gets it"
         );

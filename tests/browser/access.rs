@@ -20,15 +20,14 @@ fn axe_finds_nothing_in_light_and_dark() {
         "#/search/backup",
         "#nobody",
     ];
-    with(&file, "", DESK, async |session| {
+    with(&file, "", DESK, |session| {
         for stand in [DESK, Stand { dark: true, ..DESK }, Stand { width: 360, height: 740, dark: false }] {
-            session.stand(stand).await;
+            session.stand(stand);
             for view in views {
-                session.go(view).await;
-                session.page.evaluate(axe.as_str()).await.unwrap();
+                session.go(view);
+                session.run(&axe);
                 let found: Vec<String> = session
-                    .read("axe.run(document, { resultTypes: ['violations', 'incomplete'] }).then((found) => found.violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join(' | ')}`))")
-                    .await;
+                    .read("axe.run(document, { resultTypes: ['violations', 'incomplete'] }).then((found) => found.violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.failureSummary}`).join(' | ')}`))");
                 assert!(found.is_empty(), "{view} {stand:?}: {found:#?}");
             }
         }

@@ -2,12 +2,12 @@
 
 use crate::session::{DESK, Session, report, repository, with};
 
-async fn tiles(session: &Session) -> Vec<String> {
-    session.read("[...document.querySelectorAll('.tile-name')].map((node) => node.textContent)").await
+fn tiles(session: &Session) -> Vec<String> {
+    session.read("[...document.querySelectorAll('.tile-name')].map((node) => node.textContent)")
 }
 
-async fn said(session: &Session) -> String {
-    session.read("document.getElementById('status').textContent").await
+fn said(session: &Session) -> String {
+    session.read("document.getElementById('status').textContent")
 }
 
 #[test]
@@ -15,23 +15,23 @@ async fn said(session: &Session) -> String {
 fn search_finds_names_places_and_words_and_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "", DESK, async |session| {
-        session.press("/").await;
-        session.until("document.activeElement.id === 'search'").await;
-        session.write("InvalidRestoreTime").await;
-        session.until("document.querySelector('.hits')").await;
+    with(&file, "", DESK, |session| {
+        session.press("/");
+        session.until("document.activeElement.id === 'search'");
+        session.write("InvalidRestoreTime");
+        session.until("document.querySelector('.hits')");
         let hits: Vec<String> =
-            session.read("[...document.querySelectorAll('.hits .card-head a')].map((a) => a.textContent)").await;
+            session.read("[...document.querySelectorAll('.hits .card-head a')].map((a) => a.textContent)");
         assert_eq!(hits, ["RestoreDdrTable", "RestoreInstance"]);
-        assert_eq!(said(session).await, "2 operations fit InvalidRestoreTime");
-        let words: String = session.read("document.querySelector('.places mark').textContent").await;
+        assert_eq!(said(session), "2 operations fit InvalidRestoreTime");
+        let words: String = session.read("document.querySelector('.places mark').textContent");
         assert_eq!(words, "InvalidRestoreTime");
-        session.press("Escape").await;
-        session.until("document.querySelector('.picture')").await;
-        session.press("/").await;
-        session.write("no such thing").await;
-        session.until("document.querySelector('.nothing')").await;
-        assert_eq!(said(session).await, "nothing fits no such thing");
+        session.press("Escape");
+        session.until("document.querySelector('.picture')");
+        session.press("/");
+        session.write("no such thing");
+        session.until("document.querySelector('.nothing')");
+        assert_eq!(said(session), "nothing fits no such thing");
     });
 }
 
@@ -40,31 +40,31 @@ fn search_finds_names_places_and_words_and_says_so() {
 fn filters_leave_what_passes() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "", DESK, async |session| {
-        assert_eq!(tiles(session).await.len(), 5);
+    with(&file, "", DESK, |session| {
+        assert_eq!(tiles(session).len(), 5);
         let choose = |name: &str, value: &str| {
             format!(
                 "(() => {{ const it = document.querySelector('[name={name}]'); it.value = '{value}'; it.dispatchEvent(new Event('change')); return true; }})()"
             )
         };
-        session.read::<bool>(&choose("certainty", "0")).await;
-        assert_eq!(tiles(session).await, ["CreateBackup"]);
-        assert_eq!(said(session).await, "1 operation shown");
-        session.read::<bool>(&choose("service", "aliyun-dbs")).await;
-        assert_eq!(tiles(session).await, Vec::<String>::new());
-        session.click(".filter button").await;
-        assert_eq!(tiles(session).await.len(), 5);
-        session.read::<bool>(&choose("kind", "required-unknown")).await;
-        assert_eq!(tiles(session).await, ["CreateBackup"]);
-        session.click(".filter button").await;
-        session.click(".filter [name=findings]").await;
+        session.read::<bool>(&choose("certainty", "0"));
+        assert_eq!(tiles(session), ["CreateBackup"]);
+        assert_eq!(said(session), "1 operation shown");
+        session.read::<bool>(&choose("service", "aliyun-dbs"));
+        assert_eq!(tiles(session), Vec::<String>::new());
+        session.click(".filter button");
+        assert_eq!(tiles(session).len(), 5);
+        session.read::<bool>(&choose("kind", "required-unknown"));
+        assert_eq!(tiles(session), ["CreateBackup"]);
+        session.click(".filter button");
+        session.click(".filter [name=findings]");
         let with_findings: Vec<String> =
-            session.read("data.operations.filter((it) => it.findings.length > 0).map((it) => it.title)").await;
-        assert_eq!(tiles(session).await, with_findings);
-        session.go("#/findings").await;
-        session.read::<bool>(&choose("kind", "required-unknown")).await;
+            session.read("data.operations.filter((it) => it.findings.length > 0).map((it) => it.title)");
+        assert_eq!(tiles(session), with_findings);
+        session.go("#/findings");
+        session.read::<bool>(&choose("kind", "required-unknown"));
         let groups: Vec<String> =
-            session.read("[...document.querySelectorAll('.group h2')].map((it) => it.firstChild.textContent)").await;
+            session.read("[...document.querySelectorAll('.group h2')].map((it) => it.firstChild.textContent)");
         assert_eq!(groups, ["required-unknown"]);
     });
 }
@@ -74,21 +74,21 @@ fn filters_leave_what_passes() {
 fn links_lead_to_services_operations_facts_and_lines() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "#aliyun-rds", DESK, async |session| {
-        assert_eq!(tiles(session).await, ["CreateBackup", "RestoreDdrTable"]);
-        session.click(".tile").await;
-        session.until("document.querySelector('.bench')").await;
-        assert_eq!(session.read::<String>("location.hash").await, "#aliyun-rds/CreateBackup");
-        session.go("#aliyun-rds/CreateBackup/request.BackupType.default").await;
-        session.until("document.querySelector('.source .lit')").await;
-        let lit: String = session.read("document.querySelector('.source .lit').textContent").await;
+    with(&file, "#aliyun-rds", DESK, |session| {
+        assert_eq!(tiles(session), ["CreateBackup", "RestoreDdrTable"]);
+        session.click(".tile");
+        session.until("document.querySelector('.bench')");
+        assert_eq!(session.read::<String>("location.hash"), "#aliyun-rds/CreateBackup");
+        session.go("#aliyun-rds/CreateBackup/request.BackupType.default");
+        session.until("document.querySelector('.source .lit')");
+        let lit: String = session.read("document.querySelector('.source .lit').textContent");
         assert_eq!(lit, "Auto");
-        session.go("#aliyun-rds/CreateBackup/~1:56").await;
-        session.until("document.querySelector('.line.wanted')").await;
-        let line: String = session.read("document.querySelector('.line.wanted .text').textContent").await;
+        session.go("#aliyun-rds/CreateBackup/~1:56");
+        session.until("document.querySelector('.line.wanted')");
+        let line: String = session.read("document.querySelector('.line.wanted .text').textContent");
         assert_eq!(line, "DBInstanceIdstring");
-        session.go("#nobody/nothing").await;
-        let heading: String = session.read("document.querySelector('h1').textContent").await;
+        session.go("#nobody/nothing");
+        let heading: String = session.read("document.querySelector('h1').textContent");
         assert_eq!(heading, "Not in this report");
     });
 }

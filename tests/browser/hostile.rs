@@ -34,23 +34,19 @@ fn words_of_pages_stay_words() {
     let html = fs::read_to_string(&file).unwrap();
     assert!(!html.contains("harmed"), "no word of a page is in the markup");
     assert_eq!(html.matches("</script>").count(), 2, "the data and the script");
-    with(&file, "", DESK, async |session| {
-        let operations: Vec<String> = session.read("data.operations.map((it) => link(it))").await;
+    with(&file, "", DESK, |session| {
+        let operations: Vec<String> = session.read("data.operations.map((it) => link(it))");
         assert!(!operations.is_empty(), "the page yields an operation");
         let mut views = operations;
         views.extend(["#", "#/findings", "#/unclaimed", "#/contradictions", "#/search/harmed"].map(str::to_owned));
         views.push("#<img src=x onerror=harmed=5>/\"><svg onload=harmed=6>".to_owned());
         let mut shown = false;
         for view in views {
-            session.go(&view).await;
-            assert!(session.read::<bool>("window.harmed === undefined").await, "{view}");
-            assert_eq!(session.read::<usize>("document.querySelectorAll('script').length").await, 2, "{view}");
-            assert_eq!(
-                session.read::<usize>("document.querySelectorAll('img, svg, iframe').length").await,
-                0,
-                "{view}"
-            );
-            shown |= session.read::<bool>("document.getElementById('main').textContent.includes('onerror')").await;
+            session.go(&view);
+            assert!(session.read::<bool>("window.harmed === undefined"), "{view}");
+            assert_eq!(session.read::<usize>("document.querySelectorAll('script').length"), 2, "{view}");
+            assert_eq!(session.read::<usize>("document.querySelectorAll('img, svg, iframe').length"), 0, "{view}");
+            shown |= session.read::<bool>("document.getElementById('main').textContent.includes('onerror')");
         }
         assert!(shown, "the words are shown as words");
     });
@@ -73,9 +69,9 @@ fn the_policy_stops_scripts_and_loads_that_are_not_the_reports() {
     fs::write(&file, broken).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     runtime.block_on(async {
-        let session = crate::session::Session::open(&file, "", DESK).await;
-        assert!(session.read::<bool>("window.harmed === undefined").await);
-        session.until("document.querySelector('h1')").await;
+        let session = crate::session::Session::open(&file, "", DESK);
+        assert!(session.read::<bool>("window.harmed === undefined"));
+        session.until("document.querySelector('h1')");
         let complaints = session.complaints();
         // A handler, an image and a script: what was about to be asked for was not.
         let blocked = complaints.iter().filter(|it| it.contains("Content Security Policy") && it.contains("blocked"));

@@ -17,15 +17,15 @@ const VIEWS: [(&str, &str); 7] = [
 fn nothing_sticks_out_at_any_width() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "", DESK, async |session| {
+    with(&file, "", DESK, |session| {
         for (name, fragment) in VIEWS {
             for (width, height) in [(360, 740), (768, 1024), (1440, 900)] {
                 for dark in [false, true] {
-                    session.stand(Stand { width, height, dark }).await;
-                    session.go(fragment).await;
-                    let out: Vec<String> = session.read(OUT).await;
+                    session.stand(Stand { width, height, dark });
+                    session.go(fragment);
+                    let out: Vec<String> = session.read(OUT);
                     assert!(out.is_empty(), "{name} at {width}: {out:?}");
-                    session.shot(&format!("{name}-{width}-{}", if dark { "dark" } else { "light" })).await;
+                    session.shot(&format!("{name}-{width}-{}", if dark { "dark" } else { "light" }));
                 }
             }
         }
@@ -52,16 +52,16 @@ const OUT: &str = "(() => {
 fn colours_follow_the_system_and_the_button() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "", Stand { dark: true, ..DESK }, async |session| {
+    with(&file, "", Stand { dark: true, ..DESK }, |session| {
         let paper = "getComputedStyle(document.body).backgroundColor";
-        let dark: String = session.read(paper).await;
-        session.stand(DESK).await;
-        let light: String = session.read(paper).await;
+        let dark: String = session.read(paper);
+        session.stand(DESK);
+        let light: String = session.read(paper);
         assert_ne!(dark, light);
-        session.click("#theme").await;
-        assert_eq!(session.read::<String>(paper).await, dark);
-        assert_eq!(session.read::<String>("document.getElementById('theme').textContent").await, "Light");
-        session.press("t").await;
-        assert_eq!(session.read::<String>(paper).await, light);
+        session.click("#theme");
+        assert_eq!(session.read::<String>(paper), dark);
+        assert_eq!(session.read::<String>("document.getElementById('theme').textContent"), "Light");
+        session.press("t");
+        assert_eq!(session.read::<String>(paper), light);
     });
 }

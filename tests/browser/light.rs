@@ -3,13 +3,13 @@
 use crate::session::{DESK, Session, report, repository, with};
 
 /// Texts of the elements that a selector finds.
-async fn texts(session: &Session, selector: &str) -> Vec<String> {
-    session.read(&format!("[...document.querySelectorAll({selector:?})].map((node) => node.textContent)")).await
+fn texts(session: &Session, selector: &str) -> Vec<String> {
+    session.read(&format!("[...document.querySelectorAll({selector:?})].map((node) => node.textContent)"))
 }
 
 /// A selector for the fact at a place of the spec.
-async fn fact(session: &Session, path: &str) -> String {
-    let at: usize = session.read(&format!("light.facts.findIndex((fact) => fact.path === {path:?})")).await;
+fn fact(session: &Session, path: &str) -> String {
+    let at: usize = session.read(&format!("light.facts.findIndex((fact) => fact.path === {path:?})"));
     format!(".spec [data-fact='{at}']")
 }
 
@@ -18,26 +18,25 @@ async fn fact(session: &Session, path: &str) -> String {
 fn a_fact_lights_its_words_and_names_rule_and_certainty() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "#aliyun-rds/RestoreDdrTable", DESK, async |session| {
-        session.hover(&fact(session, "request.RestoreType.required").await).await;
-        session.until("document.querySelector('.source .lit')").await;
-        assert_eq!(texts(session, ".source .lit").await, ["Yes"]);
-        let colours: Vec<String> = session
-            .read("['.source .lit', '.spec .lit'].map((it) => getComputedStyle(document.querySelector(it)).backgroundColor)")
-            .await;
+    with(&file, "#aliyun-rds/RestoreDdrTable", DESK, |session| {
+        session.hover(&fact(session, "request.RestoreType.required"));
+        session.until("document.querySelector('.source .lit')");
+        assert_eq!(texts(session, ".source .lit"), ["Yes"]);
+        let colours: Vec<String> = session.read(
+            "['.source .lit', '.spec .lit'].map((it) => getComputedStyle(document.querySelector(it)).backgroundColor)",
+        );
         assert_eq!(colours, ["rgb(211, 228, 251)"; 2], "both sides are seen to be lit, whatever their certainty");
-        let line: String = session.read("document.querySelector('.source .lit').closest('.line').textContent").await;
+        let line: String = session.read("document.querySelector('.source .lit').closest('.line').textContent");
         assert!(line.contains("RestoreType | string | Yes"), "{line}");
-        let dock = texts(session, ".dock").await.concat();
+        let dock = texts(session, ".dock").concat();
         for word in ["request.RestoreType.required", "likely", "column-required", "000_ddb4ed04b0447021.txt:30"] {
             assert!(dock.contains(word), "{word}: {dock}");
         }
-        session.hover(&fact(session, "errors.400.InvalidRestoreType.Format.message").await).await;
-        session.until("document.querySelector('.source .lit')?.textContent.startsWith('Specified')").await;
-        assert_eq!(texts(session, ".source .lit").await, ["Specified restore type is not valid."]);
+        session.hover(&fact(session, "errors.400.InvalidRestoreType.Format.message"));
+        session.until("document.querySelector('.source .lit')?.textContent.startsWith('Specified')");
+        assert_eq!(texts(session, ".source .lit"), ["Specified restore type is not valid."]);
         let seen: bool = session
-            .read("(() => { const box = document.querySelector('.source .lit').getBoundingClientRect(); const pane = document.querySelector('.source').getBoundingClientRect(); return box.top >= pane.top && box.bottom <= pane.bottom; })()")
-            .await;
+            .read("(() => { const box = document.querySelector('.source .lit').getBoundingClientRect(); const pane = document.querySelector('.source').getBoundingClientRect(); return box.top >= pane.top && box.bottom <= pane.bottom; })()");
         assert!(seen, "the words are scrolled to");
     });
 }
@@ -47,13 +46,13 @@ fn a_fact_lights_its_words_and_names_rule_and_certainty() {
 fn words_light_the_facts_that_came_from_them() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "#aliyun-rds/RestoreDdrTable", DESK, async |session| {
-        session.read::<bool>("Boolean([...document.querySelectorAll('.source .w')].find((node) => node.textContent === 'BackupId').id = 'words')").await;
-        session.hover("#words").await;
-        session.until("document.querySelector('.spec .lit')").await;
-        assert_eq!(texts(session, ".spec .lit").await, ["BackupId"]);
-        session.click("#words").await;
-        let hash: String = session.read("location.hash").await;
+    with(&file, "#aliyun-rds/RestoreDdrTable", DESK, |session| {
+        session.read::<bool>("Boolean([...document.querySelectorAll('.source .w')].find((node) => node.textContent === 'BackupId').id = 'words')");
+        session.hover("#words");
+        session.until("document.querySelector('.spec .lit')");
+        assert_eq!(texts(session, ".spec .lit"), ["BackupId"]);
+        session.click("#words");
+        let hash: String = session.read("location.hash");
         assert_eq!(hash, "#aliyun-rds/RestoreDdrTable/request.BackupId.name");
     });
 }
@@ -63,24 +62,24 @@ fn words_light_the_facts_that_came_from_them() {
 fn the_keyboard_walks_through_facts_and_out_again() {
     let folder = tempfile::tempdir().unwrap();
     let file = report(&repository().join("docsdk.toml"), None, folder.path());
-    with(&file, "#aliyun-rds/RestoreDdrTable/request.DBInstanceId.name", DESK, async |session| {
-        session.until("document.activeElement.matches('[data-fact]')").await;
+    with(&file, "#aliyun-rds/RestoreDdrTable/request.DBInstanceId.name", DESK, |session| {
+        session.until("document.activeElement.matches('[data-fact]')");
         let focused = "document.activeElement.textContent";
-        assert_eq!(session.read::<String>(focused).await, "DBInstanceId");
-        session.press("j").await;
-        assert_eq!(session.read::<String>(focused).await, "string");
-        let hash: String = session.read("location.hash").await;
+        assert_eq!(session.read::<String>(focused), "DBInstanceId");
+        session.press("j");
+        assert_eq!(session.read::<String>(focused), "string");
+        let hash: String = session.read("location.hash");
         assert_eq!(hash, "#aliyun-rds/RestoreDdrTable/request.DBInstanceId.type");
-        session.press("ArrowDown").await;
-        session.press("k").await;
-        assert_eq!(session.read::<String>(focused).await, "string");
-        let ring: String = session.read("getComputedStyle(document.activeElement).outlineStyle").await;
+        session.press("ArrowDown");
+        session.press("k");
+        assert_eq!(session.read::<String>(focused), "string");
+        let ring: String = session.read("getComputedStyle(document.activeElement).outlineStyle");
         assert_eq!(ring, "solid", "the focus is seen");
-        session.press("Escape").await;
-        assert_eq!(session.read::<String>("location.hash").await, "#aliyun-rds/RestoreDdrTable");
-        session.press("n").await;
-        session.until("document.querySelector('h1').textContent !== 'RestoreDdrTable'").await;
-        session.press("Escape").await;
-        session.until("!document.querySelector('.bench')").await;
+        session.press("Escape");
+        assert_eq!(session.read::<String>("location.hash"), "#aliyun-rds/RestoreDdrTable");
+        session.press("n");
+        session.until("document.querySelector('h1').textContent !== 'RestoreDdrTable'");
+        session.press("Escape");
+        session.until("!document.querySelector('.bench')");
     });
 }

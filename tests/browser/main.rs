@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that can't go on has failed")]
 
 mod access;
+mod devtools;
 mod find;
 mod hostile;
 mod layout;

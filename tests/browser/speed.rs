@@ -22,24 +22,22 @@ fn four_hundred_operations_open_within_a_second() {
     let file = report(&folder.path().join("docsdk.toml"), None, folder.path());
     let size = fs::metadata(&file).unwrap().len();
     assert!(size < 5 << 20, "{size} bytes");
-    with(&file, "", DESK, async |session| {
-        let count: usize = session.read("data.operations.length").await;
+    with(&file, "", DESK, |session| {
+        let count: usize = session.read("data.operations.length");
         assert!(count >= 400, "{count}");
         // The best of several: other work on the machine only ever adds to it.
         let mut opened = f64::INFINITY;
         for _ in 0..5 {
-            session.go("").await;
-            opened = opened.min(session.read("performance.getEntriesByName('drawn')[0].startTime").await);
+            session.go("");
+            opened = opened.min(session.read("performance.getEntriesByName('drawn')[0].startTime"));
         }
-        let largest: String =
-            session.read("link(data.operations.reduce((a, b) => (a.total >= b.total ? a : b)))").await;
+        let largest: String = session.read("link(data.operations.reduce((a, b) => (a.total >= b.total ? a : b)))");
         let operation: f64 = session
-            .read(&format!("(() => {{ const start = performance.now(); location.hash = {largest:?}; route(false); document.body.offsetHeight; return performance.now() - start; }})()"))
-            .await;
-        session.go(&largest).await;
-        session.shot("largest-operation").await;
-        session.go("").await;
-        session.shot("four-hundred").await;
+            .read(&format!("(() => {{ const start = performance.now(); location.hash = {largest:?}; route(false); document.body.offsetHeight; return performance.now() - start; }})()"));
+        session.go(&largest);
+        session.shot("largest-operation");
+        session.go("");
+        session.shot("four-hundred");
         println!(
             "{count} operations, {size} bytes: opened in {opened:.0} ms; the largest operation in {operation:.0} ms"
         );

@@ -23,8 +23,8 @@ fn page() -> String {
     fs::read_to_string(repository().join(PAGE)).unwrap()
 }
 
-async fn main(session: &Session) -> String {
-    session.read("document.getElementById('main').innerText").await
+fn main(session: &Session) -> String {
+    session.read("document.getElementById('main').innerText")
 }
 
 #[test]
@@ -34,15 +34,15 @@ fn rows_that_were_not_read_are_shown_in_their_page() {
     let row = "ResourceGroupId | string | No |";
     let text = page().replace(row, &format!("see the note below | | | |\n{row}"));
     let file = report(&project(folder.path(), &[("a.txt", text)]), None, folder.path());
-    with(&file, "#/unclaimed", DESK, async |session| {
-        let list = main(session).await;
+    with(&file, "#/unclaimed", DESK, |session| {
+        let list = main(session);
         assert!(list.contains("103 of 104 rows read") && list.contains("see the note below"), "{list}");
-        session.click("table.list a").await;
-        session.until("document.querySelector('.line.wanted.missed')").await;
-        let line: String = session.read("document.querySelector('.line.wanted').innerText").await;
+        session.click("table.list a");
+        session.until("document.querySelector('.line.wanted.missed')");
+        let line: String = session.read("document.querySelector('.line.wanted').innerText");
         assert!(line.contains("see the note below") && line.contains("was not read"), "{line}");
-        session.go("#").await;
-        let rows: String = session.read("document.querySelector('.measured a').textContent").await;
+        session.go("#");
+        let rows: String = session.read("document.querySelector('.measured a').textContent");
         assert_eq!(rows, "1 of 104 not read");
     });
 }
@@ -53,16 +53,15 @@ fn a_contradiction_shows_both_sources_and_who_was_believed() {
     let folder = tempfile::tempdir().unwrap();
     let other = page().replace("TableMeta | string | Yes", "TableMeta | string | No");
     let file = report(&project(folder.path(), &[("a.txt", page()), ("b.txt", other)]), None, folder.path());
-    with(&file, "#/contradictions", DESK, async |session| {
-        let list = main(session).await;
+    with(&file, "#/contradictions", DESK, |session| {
+        let list = main(session);
         assert!(list.contains("request.TableMeta.required") && list.contains("page-order"), "{list}");
-        session.click("table.list a").await;
-        session.until("document.querySelector('.source .lit')").await;
+        session.click("table.list a");
+        session.until("document.querySelector('.source .lit')");
         let sides: Vec<Vec<String>> = session
-            .read("['lit', 'against'].map((kind) => [...document.querySelectorAll(`.source .${kind}`)].map((it) => `${it.closest('.document').getAttribute('aria-label').slice(-5)} ${it.textContent}`))")
-            .await;
+            .read("['lit', 'against'].map((kind) => [...document.querySelectorAll(`.source .${kind}`)].map((it) => `${it.closest('.document').getAttribute('aria-label').slice(-5)} ${it.textContent}`))");
         assert_eq!(sides, [["a.txt Yes"], ["b.txt No"]]);
-        let dock: String = session.read("document.querySelector('.dock').innerText").await;
+        let dock: String = session.read("document.querySelector('.dock').innerText");
         assert!(dock.contains("Not believed: false") && dock.contains("page-order"), "{dock}");
     });
 }
@@ -75,21 +74,20 @@ fn changes_show_before_after_and_both_verdicts() {
     let manifest = project(folder.path(), &[("a.txt", text)]);
     let old = repository().join("specs/aliyun-rds").display().to_string();
     let file = report(&manifest, Some(&old), folder.path());
-    with(&file, "#/changes", DESK, async |session| {
+    with(&file, "#/changes", DESK, |session| {
         let row: Vec<String> = session
-            .read("[...document.querySelectorAll('table.changes tbody tr')].map((row) => row.innerText.replace(/\\s+/g, ' ')).filter((row) => row.includes('TableMeta'))")
-            .await;
+            .read("[...document.querySelectorAll('table.changes tbody tr')].map((row) => row.innerText.replace(/\\s+/g, ' ')).filter((row) => row.includes('TableMeta'))");
         assert_eq!(row.len(), 1, "{row:?}");
         for word in ["request.TableMeta", "request-field-became-optional", "safe", "patch", "required", "optional"] {
             assert!(row.concat().contains(word), "{word}: {row:?}");
         }
-        session.go("#aliyun-rds/RestoreDdrTable/request.TableMeta.required").await;
-        session.until("document.querySelector('.dock-change')").await;
-        let change: String = session.read("document.querySelector('.dock-change').innerText").await;
+        session.go("#aliyun-rds/RestoreDdrTable/request.TableMeta.required");
+        session.until("document.querySelector('.dock-change')");
+        let change: String = session.read("document.querySelector('.dock-change').innerText");
         assert!(change.contains("required → optional"), "{change}");
-        assert!(session.read::<bool>("document.querySelector('.source .lit').textContent === 'No'").await);
-        session.go("#").await;
-        let changed: usize = session.read("document.querySelectorAll('.tile .changed').length").await;
+        assert!(session.read::<bool>("document.querySelector('.source .lit').textContent === 'No'"));
+        session.go("#");
+        let changed: usize = session.read("document.querySelectorAll('.tile .changed').length");
         assert_eq!(changed, 1);
     });
 }
