@@ -1,4 +1,4 @@
-//! A headless Chromium with one page, driven by its DevTools protocol.
+//! A headless Chromium with one page, driven by its `DevTools` protocol.
 //!
 //! The protocol's types as crates have them take longer to compile than all of docsdk; nine of its commands are used here.
 
@@ -48,7 +48,7 @@ impl Browser {
     /// Starts a browser with one empty page.
     pub(crate) fn start() -> Self {
         let profile = tempfile::tempdir().unwrap();
-        let process = Command::new(option_env!("DOCSDK_BROWSER").expect("ignored without"))
+        let process = Command::new(env!("DOCSDK_BROWSER"))
             .args(OPTIONS)
             .arg(format!("--user-data-dir={}", profile.path().display()))
             .arg("about:blank")
@@ -64,16 +64,16 @@ impl Browser {
         }
         let mut browser =
             Self { _process: process, socket, session: None, asked: 0, events: Vec::new(), _profile: profile };
-        let page = browser.ask("Target.createTarget", json!({ "url": "about:blank" }));
+        let page = browser.ask("Target.createTarget", &json!({ "url": "about:blank" }));
         let to = json!({ "targetId": page["targetId"], "flatten": true });
-        let session = browser.ask("Target.attachToTarget", to)["sessionId"].as_str().unwrap().to_owned();
+        let session = browser.ask("Target.attachToTarget", &to)["sessionId"].as_str().unwrap().to_owned();
         browser.session = Some(session);
         browser
     }
 
     /// Gives a command, and waits for the answer; one that says that it failed fails the test.
     #[track_caller]
-    pub(crate) fn ask(&mut self, method: &str, parameters: Value) -> Value {
+    pub(crate) fn ask(&mut self, method: &str, parameters: &Value) -> Value {
         self.asked += 1;
         let mut command = json!({ "id": self.asked, "method": method, "params": parameters });
         if let Some(session) = &self.session {

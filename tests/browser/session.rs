@@ -61,7 +61,7 @@ impl Session {
         let url = format!("file://{}", file.display());
         let session = Self { browser: Browser::start().into(), url, complaints: RefCell::default() };
         for domain in ["Page", "Network", "Log", "Runtime"] {
-            session.ask(&format!("{domain}.enable"), json!({}));
+            session.ask(&format!("{domain}.enable"), &json!({}));
         }
         session.stand(stand);
         session.go(fragment);
@@ -69,7 +69,7 @@ impl Session {
     }
 
     #[track_caller]
-    fn ask(&self, method: &str, parameters: Value) -> Value {
+    fn ask(&self, method: &str, parameters: &Value) -> Value {
         self.browser.borrow_mut().ask(method, parameters)
     }
 
@@ -95,17 +95,17 @@ impl Session {
     /// Gives the window another size and other colours.
     pub(crate) fn stand(&self, stand: Stand) {
         let metrics = json!({ "width": stand.width, "height": stand.height, "deviceScaleFactor": 1, "mobile": false });
-        self.ask("Emulation.setDeviceMetricsOverride", metrics);
+        self.ask("Emulation.setDeviceMetricsOverride", &metrics);
         let scheme = if stand.dark { "dark" } else { "light" };
         let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
-        self.ask("Emulation.setEmulatedMedia", json!({ "features": features }));
+        self.ask("Emulation.setEmulatedMedia", &json!({ "features": features }));
     }
 
     /// Loads the report at a fragment, anew.
     pub(crate) fn go(&self, fragment: &str) {
         // From one fragment to another nothing would be loaded.
         for url in ["about:blank", &format!("{}{fragment}", self.url)] {
-            let gone = self.ask("Page.navigate", json!({ "url": url }));
+            let gone = self.ask("Page.navigate", &json!({ "url": url }));
             assert!(gone.get("errorText").is_none(), "{url}: {gone}");
         }
         self.until("document.documentElement?.dataset.ready === 'true'");
@@ -127,7 +127,7 @@ impl Session {
     #[track_caller]
     pub(crate) fn run(&self, script: &str) -> Value {
         let how = json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
-        let mut answer = self.ask("Runtime.evaluate", how);
+        let mut answer = self.ask("Runtime.evaluate", &how);
         let begin: String = script.chars().take(200).collect();
         assert!(answer.get("exceptionDetails").is_none(), "{begin}: {}", answer["exceptionDetails"]);
         answer["result"]["value"].take()
@@ -151,7 +151,7 @@ impl Session {
         for kind in kinds {
             let (button, count) = if *kind == "mouseMoved" { ("none", 0) } else { ("left", 1) };
             let event = json!({ "type": kind, "x": x, "y": y, "button": button, "clickCount": count });
-            self.ask("Input.dispatchMouseEvent", event);
+            self.ask("Input.dispatchMouseEvent", &event);
         }
     }
 
@@ -178,7 +178,7 @@ impl Session {
         };
         for kind in ["keyDown", "keyUp"] {
             let event = json!({ "type": kind, "key": key, "text": text, "windowsVirtualKeyCode": code });
-            self.ask("Input.dispatchKeyEvent", event);
+            self.ask("Input.dispatchKeyEvent", &event);
         }
     }
 
@@ -193,7 +193,7 @@ impl Session {
     pub(crate) fn shot(&self, name: &str) {
         let Some(folder) = std::env::var_os("DOCSDK_SHOTS") else { return };
         std::fs::create_dir_all(&folder).unwrap();
-        let picture = self.ask("Page.captureScreenshot", json!({}));
+        let picture = self.ask("Page.captureScreenshot", &json!({}));
         let picture = BASE64_STANDARD.decode(picture["data"].as_str().unwrap()).unwrap();
         std::fs::write(Path::new(&folder).join(format!("{name}.png")), picture).unwrap();
     }
