@@ -54,8 +54,21 @@ impl Plan {
         self.stale.extend(other.stale);
     }
 
-    /// Removes stale files and writes those that differ; a file that can't be written does not stop the others.
+    /// Removes stale files and writes those that differ, each whole or not at all; a file that can't be written does not
+    /// stop the others.
+    ///
+    /// For what is made of pages, specs and templates: the next run makes again what a machine loses that stops at once.
+    /// To wait for the disk after each file would be most of a run's time on many machines.
     pub fn apply(&self) -> Applied {
+        self.carry_out(false)
+    }
+
+    /// As [`apply`](Self::apply), for files that no run makes again: returns when the disk has them.
+    pub fn apply_synced(&self) -> Applied {
+        self.carry_out(true)
+    }
+
+    fn carry_out(&self, sync: bool) -> Applied {
         let mut applied = Applied::default();
         for path in &self.stale {
             match fs::remove_file(path) {
@@ -65,7 +78,7 @@ impl Plan {
             }
         }
         let results: Vec<(&PathBuf, io::Result<bool>)> =
-            self.files.par_iter().map(|(path, contents)| (path, write(path, contents))).collect();
+            self.files.par_iter().map(|(path, contents)| (path, write(path, contents, sync))).collect();
         for (path, result) in results {
             match result {
                 Ok(written) => applied.written += usize::from(written),
@@ -122,8 +135,8 @@ pub fn failure(id: &'static str, path: &Path, done: &str, error: &io::Error) -> 
     Diagnostic::new(id, Severity::Error, display(path), message).help(help)
 }
 
-/// Writes a file, if its bytes differ: into a new file beside it, synced, then renamed over it.
-fn write(path: &Path, contents: &[u8]) -> io::Result<bool> {
+/// Writes a file, if its bytes differ: into a new file beside it, synced where that is asked for, then renamed over it.
+fn write(path: &Path, contents: &[u8], sync: bool) -> io::Result<bool> {
     if same(path, contents)? {
         return Ok(false);
     }
@@ -139,7 +152,9 @@ fn write(path: &Path, contents: &[u8]) -> io::Result<bool> {
     }
     let mut file = builder.tempfile_in(folder).map_err(|error| bare(&error))?;
     file.write_all(contents)?;
-    file.as_file().sync_all()?;
+    if sync {
+        file.as_file().sync_all()?;
+    }
     // A file that its owner made read-only is meant to stay as it is; a rename would not ask.
     if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "the file is read-only"));

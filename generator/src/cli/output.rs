@@ -88,7 +88,7 @@ impl Output {
     #[expect(clippy::unused_self, reason = "as for standard output")]
     pub(crate) fn write(&self, file: &Path, text: &str) -> Result<(), Run> {
         let plan = Plan { files: [(file.to_owned(), text.as_bytes().to_vec())].into(), ..Plan::default() };
-        let findings = plan.apply().findings;
+        let findings = plan.apply_synced().findings;
         if findings.is_empty() { Ok(()) } else { Err(Run { findings, ..Run::default() }) }
     }
 

@@ -171,7 +171,7 @@ fn write(project: &Project, rows: &mut [Row<'_>], today: &str, run: &mut Run) ->
     for plan in plans {
         whole.extend(plan);
     }
-    run.findings.extend(whole.apply().findings);
+    run.findings.extend(whole.commit(&project.root).findings);
     Ok(())
 }
 

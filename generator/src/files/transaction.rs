@@ -52,9 +52,9 @@ impl Plan {
             let findings = vec![failure("file-write", &folder, "written", &error)];
             return Applied { findings, ..Applied::default() };
         }
-        let mut applied = self.apply();
+        let mut applied = self.apply_synced();
         if !applied.findings.is_empty() {
-            let undone = back.apply();
+            let undone = back.apply_synced();
             applied.findings.extend(undone.findings);
             (applied.written, applied.removed) = (0, 0);
         }
@@ -141,7 +141,7 @@ pub fn recover(root: &Path) -> Result<Option<Recovered>, Box<Diagnostic>> {
     if !begun || (plan.files.is_empty() && plan.stale.is_empty()) {
         return done(None);
     }
-    let applied = plan.apply();
+    let applied = plan.apply_synced();
     match applied.findings.into_iter().next() {
         Some(finding) => Err(Box::new(finding)),
         None => done(Some(Recovered::Finished(applied.written + applied.removed))),
