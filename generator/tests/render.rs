@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test")]
 
+mod process;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -54,13 +56,11 @@ fn the_crate_passes_clippy_and_rustdoc_with_warnings_denied() {
         &["clippy", "--quiet", "--offline", "--all-features", "--", "-D", "warnings"][..],
         &["doc", "--quiet", "--offline", "--no-deps"],
     ] {
-        let output = Command::new(env!("CARGO"))
-            .args(arguments)
-            .current_dir(folder.path())
-            .env("CARGO_TARGET_DIR", workspace.join("target/rendered"))
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .output()
-            .unwrap();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.args(arguments).current_dir(folder.path());
+        cargo.env("CARGO_TARGET_DIR", process::target()).env("RUSTDOCFLAGS", "-D warnings");
+        process::without_own_package(&mut cargo);
+        let output = cargo.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 }

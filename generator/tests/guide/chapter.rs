@@ -120,21 +120,14 @@ impl Project {
 
     /// What a command prints, and its exit status where that is not 0.
     fn run(&self, command: &str) -> String {
-        let target = std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned();
         let mut shell = Command::new("sh");
         if let Some(web) = &self.web {
             shell.env("http_proxy", web.proxy()).env_remove("no_proxy").env_remove("NO_PROXY");
         }
         shell.args(["-c", command]).current_dir(&self.root);
         commits_as_anyone(&mut shell);
-        shell.env("PATH", path_with_docsdk(None)).env("CARGO_TARGET_DIR", target).env("NO_COLOR", "1");
-        // What cargo tells a test of its package would have build scripts run again that have run.
-        let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_EXE_"];
-        for (name, _) in std::env::vars_os() {
-            if own.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
-                shell.env_remove(name);
-            }
-        }
+        shell.env("PATH", path_with_docsdk(None)).env("CARGO_TARGET_DIR", process::target()).env("NO_COLOR", "1");
+        process::without_own_package(&mut shell);
         let output = shell.output().unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         let said = Regex::new(r"\d+\.\d\d s").unwrap().replace_all(said.trim_end(), "0.00 s").into_owned();

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses some of it")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 /// Writes a file of a project.
@@ -27,4 +27,19 @@ pub(crate) fn docsdk(root: &Path, arguments: &[&str]) -> Output {
 pub(crate) fn said(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap().trim_end().to_owned();
     format!("exit {}\n{}\n---\n{}", output.status.code().unwrap(), text(&output.stdout), text(&output.stderr))
+}
+
+/// Where this workspace's builds lie: what cargo builds there, it need not build again for other packages.
+pub(crate) fn target() -> PathBuf {
+    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned()
+}
+
+/// Takes from a command what cargo tells a test of its package: it would have build scripts run again that have run.
+pub(crate) fn without_own_package(command: &mut Command) {
+    let own = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_EXE_"];
+    for (name, _) in std::env::vars_os() {
+        if own.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
 }
