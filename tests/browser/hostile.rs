@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::session::{DESK, report, with};
+use crate::session::{DESK, Session, report, with};
 
 const MANIFEST: &str = "\
 [[service]]
@@ -67,14 +67,11 @@ fn the_policy_stops_scripts_and_loads_that_are_not_the_reports() {
     );
     // As though a mistake had let markup of a page through.
     fs::write(&file, broken).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    runtime.block_on(async {
-        let session = crate::session::Session::open(&file, "", DESK);
-        assert!(session.read::<bool>("window.harmed === undefined"));
-        session.until("document.querySelector('h1')");
-        let complaints = session.complaints();
-        // A handler, an image and a script: what was about to be asked for was not.
-        let blocked = complaints.iter().filter(|it| it.contains("Content Security Policy") && it.contains("blocked"));
-        assert_eq!(blocked.count(), 3, "{complaints:?}");
-    });
+    let session = Session::open(&file, "", DESK);
+    assert!(session.read::<bool>("window.harmed === undefined"));
+    session.until("document.querySelector('h1')");
+    let complaints = session.complaints();
+    // A handler, an image and a script: what was about to be asked for was not.
+    let blocked = complaints.iter().filter(|it| it.contains("Content Security Policy") && it.contains("blocked"));
+    assert_eq!(blocked.count(), 3, "{complaints:?}");
 }
