@@ -57,8 +57,8 @@ impl Plan {
     /// Removes stale files and writes those that differ, each whole or not at all; a file that can't be written does not
     /// stop the others.
     ///
-    /// For what is made of pages, specs and templates: the next run makes again what a machine loses that stops at once.
-    /// To wait for the disk after each file would be most of a run's time on many machines.
+    /// For what is made of pages, specs and templates: the next run makes again what a machine loses that stops at once,
+    /// and to wait for the disk after each file takes longer than to make it.
     pub fn apply(&self) -> Applied {
         self.carry_out(false)
     }
