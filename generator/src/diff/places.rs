@@ -1,6 +1,6 @@
 //! Where the two states of a change stand in the specs.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
@@ -18,32 +18,25 @@ pub(crate) fn mark(findings: &mut [Finding], old: (&Files, &FileOf<'_>), new: (&
         .filter(|finding| finding.rule.id == "operation-renamed")
         .filter_map(|finding| Some((finding.operation.clone(), finding.from.clone()?)))
         .collect();
-    let wanted: Vec<[Option<(&str, String)>; 2]> = findings
+    let wanted: Vec<Wanted<'_>> = findings
         .iter()
         .map(|finding| {
             let was = renamed.get(&finding.operation).unwrap_or(&finding.operation);
             let whole = finding.path.is_empty();
             let path = finding.from.as_deref().filter(|_| !whole).unwrap_or(&finding.path);
             let old = old.1.get(was.as_str());
-            [
+            let sides = [
                 old.map(|file| (*file, path.to_owned())),
                 new.1.get(&*finding.operation).map(|file| (*file, finding.path.clone())),
-            ]
+            ];
+            Wanted { sides, keys: keys(finding) }
         })
         .collect();
-    let outlines = [(old.0, 0), (new.0, 1)].map(|(files, side)| {
-        let named: BTreeSet<&str> =
-            wanted.iter().filter_map(|places| places[side].as_ref().map(|place| place.0)).collect();
-        named
-            .into_par_iter()
-            .filter_map(|file| Some((file, outline(files, file)?)))
-            .collect::<BTreeMap<&str, Outline>>()
-    });
+    let outlines = [(old.0, 0), (new.0, 1)].map(|(files, side)| outlines(files, side, &wanted));
     for (finding, wanted) in findings.iter_mut().zip(wanted) {
-        let keys = keys(finding);
         let [before, after] = [(old.0, 0_usize), (new.0, 1)].map(|(files, side)| {
-            let (file, path) = wanted.get(side)?.as_ref()?;
-            let place = outlines.get(side)?.get(file)?.find(path, &keys)?;
+            let (file, path) = wanted.sides.get(side)?.as_ref()?;
+            let place = outlines.get(side)?.get(file)?.find(path, &wanted.keys)?;
             Some(SpecPlace { file: files.display(file), line: place.line, column: place.column })
         });
         finding.spec_before = before.filter(|_| !old.0.from_pages);
@@ -60,10 +53,28 @@ pub(crate) fn mark(findings: &mut [Finding], old: (&Files, &FileOf<'_>), new: (&
     }
 }
 
-fn outline(files: &Files, file: &str) -> Option<Outline> {
-    let text = std::str::from_utf8(files.contents.get(file)?).ok()?;
-    let head = file.rsplit('/').next() == Some("service.yaml");
-    Some(Outline::new(text, if head { "service" } else { "" }))
+/// What a finding asks of the files: on each side a file and a path in it, and the keys there.
+struct Wanted<'a> {
+    sides: [Option<(&'a str, String)>; 2],
+    keys: Vec<&'static str>,
+}
+
+/// The places that findings ask for, of each file of a side that any asks for.
+fn outlines<'a>(files: &Files, side: usize, wanted: &[Wanted<'a>]) -> BTreeMap<&'a str, Outline> {
+    let mut asked: BTreeMap<&str, Vec<(&str, &[&str])>> = BTreeMap::new();
+    for wanted in wanted {
+        if let Some((file, path)) = &wanted.sides[side] {
+            asked.entry(file).or_default().push((path, &wanted.keys));
+        }
+    }
+    asked
+        .into_par_iter()
+        .filter_map(|(file, asked)| {
+            let text = std::str::from_utf8(files.contents.get(file)?).ok()?;
+            let head = file.rsplit('/').next() == Some("service.yaml");
+            Some((file, Outline::new(text, if head { "service" } else { "" }, &asked)))
+        })
+        .collect()
 }
 
 /// The keys of a member that a rule speaks of, the nearest first; none where it speaks of the member.

@@ -1,24 +1,28 @@
 //! Where in a spec's YAML each of the differ's paths stands.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use granit_parser::{Event, Parser, StrInput};
 
 use crate::page::{Line, LineIndex};
 
 /// Joins a path to a key of what stands there.
-const KEY: char = '#';
+const KEY: &str = "#";
 
-/// The lines and columns of a file's members and their keys, by the differ's paths.
+/// The lines and columns of those of a file's members and keys that were asked for, by the differ's paths.
 #[derive(Debug, Default)]
-pub(crate) struct Outline(BTreeMap<String, Line>);
+pub(crate) struct Outline(HashMap<String, Option<Line>>);
 
 /// A YAML text as a tree with places.
-enum Node {
-    Scalar(String),
-    Map(Vec<(String, u32, Self)>),
+enum Node<'s> {
+    Scalar(Cow<'s, str>),
+    Map(Vec<Entry<'s>>),
     List(Vec<(u32, Self)>),
 }
+
+/// A key, its place, and what stands there.
+type Entry<'s> = (Cow<'s, str>, u32, Node<'s>);
 
 /// How members of a list are named in paths: by which key, and what joins it.
 const MEMBERS: [(&str, &str, &str); 8] = [
@@ -33,99 +37,141 @@ const MEMBERS: [(&str, &str, &str); 8] = [
 ];
 
 impl Outline {
-    /// Reads a text; one that cannot be read has no places. `base` goes before the paths of a service's head.
-    pub(crate) fn new(source: &str, base: &str) -> Self {
-        let mut outline = Walk { index: LineIndex::new(source), places: BTreeMap::new() };
-        if let Some(Node::Map(keys)) = Tree::read(source) {
-            outline.map(base, &keys);
+    /// Reads a text for what will be asked: paths, each with keys. A text that cannot be read has no places. `base` goes
+    /// before the paths of a service's head.
+    pub(crate) fn new<'p>(source: &str, base: &str, asked: &[(&'p str, &'p [&'p str])]) -> Self {
+        let mut places = HashMap::new();
+        for (path, keys) in asked {
+            places.extend(keys.iter().map(|key| (format!("{path}{KEY}{key}"), None)));
+            places.extend(upwards(path).map(|path| (path.to_owned(), None)));
         }
-        Self(outline.places)
+        let mut outline = Self(places);
+        // What a broken text has before the break is no use, since such a spec is not compared.
+        let _ = outline.read(source, base, asked);
+        outline
+    }
+
+    /// Reads a text's members, until all that is asked for was found: behind it may be most of the text.
+    fn read(&mut self, source: &str, base: &str, asked: &[(&str, &[&str])]) -> Option<()> {
+        let mut tree = Tree(Parser::new_from_str(source));
+        let mut walk = Walk { index: LineIndex::new(source), places: &mut self.0, path: base.to_owned() };
+        let (Event::MappingStart(..), _) = tree.next()? else { return None };
+        let mut first = true;
+        loop {
+            let (event, at) = tree.next()?;
+            if matches!(event, Event::MappingEnd) {
+                break;
+            }
+            let (key, at, value) = tree.entry(event, at, 0)?;
+            if std::mem::take(&mut first) {
+                walk.add(at);
+            }
+            walk.entry(&key, at, &value, false);
+            // A member comes with all its keys, but for the one that is the whole text.
+            let found = |path: &str| matches!(walk.places.get(path), Some(Some(_)));
+            let has_key = |keys: &[&str]| keys.first().is_none_or(|key| found(&format!("{base}{KEY}{key}")));
+            if asked.iter().all(|(path, keys)| found(path) && (*path != base || has_key(keys))) {
+                break;
+            }
+        }
+        Some(())
     }
 
     /// The place of a path, of one of the keys there if it has one, or else of the nearest that holds it.
     pub(crate) fn find(&self, path: &str, keys: &[&str]) -> Option<Line> {
-        for key in keys {
-            if let Some(line) = self.0.get(&format!("{path}{KEY}{key}")) {
-                return Some(*line);
-            }
-        }
-        let mut path = path;
-        loop {
-            if let Some(line) = self.0.get(path) {
-                return Some(*line);
-            }
-            if path.is_empty() {
-                return None;
-            }
-            // One member up: `a.b[]`, `a.b`, `a`, and at last the file's beginning.
-            path = path
-                .char_indices()
-                .rev()
-                .find(|(_, c)| matches!(c, '.' | '[' | '{' | '='))
-                .map_or("", |(at, _)| &path[..at]);
-        }
+        let place = |path: &str| self.0.get(path).copied().flatten();
+        let key = keys.iter().find_map(|key| place(&format!("{path}{KEY}{key}")));
+        key.or_else(|| upwards(path).find_map(place))
     }
 }
 
-struct Walk<'s> {
-    index: LineIndex<'s>,
-    places: BTreeMap<String, Line>,
+/// A path and what holds it, one member up each time: `a.b[]`, `a.b`, `a`, and at last the file's beginning.
+fn upwards(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| {
+        let shorter = path.rfind(['.', '[', '{', '=']).map_or("", |at| &path[..at]);
+        (!path.is_empty()).then_some(shorter)
+    })
+}
+
+struct Walk<'w> {
+    index: LineIndex<'w>,
+    /// What is asked for, and where it was found.
+    places: &'w mut HashMap<String, Option<Line>>,
+    /// Where the walk is.
+    path: String,
 }
 
 impl Walk<'_> {
-    fn add(&mut self, path: String, at: u32) {
-        let line = self.index.line(at);
-        // Of members of one name, the first.
-        self.places.entry(path).or_insert(line);
+    /// Notes a place, where it is asked for; of members of one name, the first.
+    fn add(&mut self, at: u32) {
+        if let Some(place @ None) = self.places.get_mut(&self.path) {
+            *place = Some(self.index.line(at));
+        }
     }
 
-    fn map(&mut self, path: &str, keys: &[(String, u32, Node)]) {
+    /// Goes on below the path.
+    fn below(&mut self, parts: &[&str], go: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.extend(parts.iter().copied());
+        go(self);
+        self.path.truncate(length);
+    }
+
+    fn map(&mut self, keys: &[Entry<'_>]) {
         if let Some((_, at, _)) = keys.first() {
-            self.add(path.to_owned(), *at);
+            self.add(*at);
         }
         let is_map =
             keys.iter().any(|(key, _, value)| key == "type" && matches!(value, Node::Scalar(text) if text == "map"));
         for (key, at, value) in keys {
-            self.add(format!("{path}{KEY}{key}"), *at);
-            let members = MEMBERS.iter().find(|(list, ..)| list == key);
-            match (value, members) {
-                (Node::List(items), Some((_, name, joint))) => {
-                    let list = match key.as_str() {
-                        "request" | "errors" | "permissions" | "waiters" => join(path, key),
-                        "responses" => join(path, "response"),
-                        _ => path.to_owned(),
-                    };
-                    if list != path {
-                        self.add(list.clone(), *at);
-                    }
-                    self.members(&list, name, joint, items);
-                }
-                (Node::Map(inner), _) if key == "items" => {
-                    self.map(&format!("{path}{}", if is_map { "{}" } else { "[]" }), inner);
-                }
-                (Node::Map(inner), _) => {
-                    let below = join(path, key);
-                    self.add(below.clone(), *at);
-                    self.map(&below, inner);
-                }
-                (Node::Scalar(_) | Node::List(_), _) => self.add(join(path, key), *at),
-            }
+            self.entry(key, *at, value, is_map);
         }
     }
 
-    fn members(&mut self, list: &str, name: &str, joint: &str, items: &[(u32, Node)]) {
+    /// A key with what stands there; `is_map` says whether it is among those of a map's schema.
+    fn entry(&mut self, key: &str, at: u32, value: &Node<'_>, is_map: bool) {
+        let dot = if self.path.is_empty() { "" } else { "." };
+        self.below(&[KEY, key], |walk| walk.add(at));
+        let members = MEMBERS.iter().find(|(list, ..)| *list == key);
+        match (value, members) {
+            (Node::List(items), Some((_, name, joint))) => {
+                let list: &[&str] = match key {
+                    "request" | "errors" | "permissions" | "waiters" => &[dot, key],
+                    "responses" => &[dot, "response"],
+                    _ => &[],
+                };
+                self.below(list, |walk| {
+                    if !list.is_empty() {
+                        walk.add(at);
+                    }
+                    walk.members(name, joint, items);
+                });
+            }
+            (Node::Map(inner), _) if key == "items" => {
+                self.below(&[if is_map { "{}" } else { "[]" }], |walk| walk.map(inner));
+            }
+            (Node::Map(inner), _) => self.below(&[dot, key], |walk| {
+                walk.add(at);
+                walk.map(inner);
+            }),
+            (Node::Scalar(_) | Node::List(_), _) => self.below(&[dot, key], |walk| walk.add(at)),
+        }
+    }
+
+    fn members(&mut self, name: &str, joint: &str, items: &[(u32, Node<'_>)]) {
         for (at, item) in items {
             match item {
-                Node::Scalar(text) => self.add(format!("{list}{joint}{text}"), *at),
+                Node::Scalar(text) => self.below(&[joint, text], |walk| walk.add(*at)),
                 Node::Map(keys) => {
                     let named = keys.iter().find_map(|(key, _, value)| match value {
                         Node::Scalar(text) if key == name => Some(text),
                         _ => None,
                     });
                     if let Some(text) = named {
-                        let path = format!("{list}{joint}{text}");
-                        self.add(path.clone(), *at);
-                        self.map(&path, keys);
+                        self.below(&[joint, text], |walk| {
+                            walk.add(*at);
+                            walk.map(keys);
+                        });
                     }
                 }
                 Node::List(_) => {}
@@ -134,21 +180,11 @@ impl Walk<'_> {
     }
 }
 
-fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
-}
-
 struct Tree<'s>(Parser<'s, StrInput<'s>>);
 
 impl<'s> Tree<'s> {
     /// Deeper than any spec; what is deeper has no places.
     const DEEPEST: usize = 64;
-
-    fn read(source: &'s str) -> Option<Node> {
-        let mut tree = Self(Parser::new_from_str(source));
-        let (event, at) = tree.next()?;
-        Some(tree.node(event, at, 0)?.1)
-    }
 
     fn next(&mut self) -> Option<(Event<'s>, u32)> {
         loop {
@@ -160,13 +196,23 @@ impl<'s> Tree<'s> {
         }
     }
 
-    fn node(&mut self, event: Event<'s>, at: u32, depth: usize) -> Option<(u32, Node)> {
+    /// A key of a mapping, of which the event was read, with what stands there.
+    fn entry(&mut self, key: Event<'s>, at: u32, depth: usize) -> Option<Entry<'s>> {
+        let key = match self.node(key, at, depth + 1)?.1 {
+            Node::Scalar(text) => text,
+            _ => Cow::Borrowed(""),
+        };
+        let (event, below) = self.next()?;
+        Some((key, at, self.node(event, below, depth + 1)?.1))
+    }
+
+    fn node(&mut self, event: Event<'s>, at: u32, depth: usize) -> Option<(u32, Node<'s>)> {
         if depth > Self::DEEPEST {
             return None;
         }
         let node = match event {
-            Event::Scalar(text, ..) => Node::Scalar(text.into_owned()),
-            Event::Alias(_) => Node::Scalar(String::new()),
+            Event::Scalar(text, ..) => Node::Scalar(text),
+            Event::Alias(_) => Node::Scalar(Cow::Borrowed("")),
             Event::SequenceStart(..) => {
                 let mut items = Vec::new();
                 loop {
@@ -184,12 +230,7 @@ impl<'s> Tree<'s> {
                     if matches!(event, Event::MappingEnd) {
                         break Node::Map(keys);
                     }
-                    let key = match self.node(event, at, depth + 1)?.1 {
-                        Node::Scalar(text) => text,
-                        _ => String::new(),
-                    };
-                    let (event, below) = self.next()?;
-                    keys.push((key, at, self.node(event, below, depth + 1)?.1));
+                    keys.push(self.entry(event, at, depth)?);
                 }
             }
             _ => return None,
@@ -230,13 +271,14 @@ x-owner: me
 
     #[track_caller]
     fn test(path: &str, keys: &[&str], line: u32, column: u32) {
-        let place = Outline::new(SOURCE, "").find(path, keys).unwrap();
+        let place = Outline::new(SOURCE, "", &[(path, keys)]).find(path, keys).unwrap();
         assert_eq!((place.line, place.column), (line, column), "{path} {keys:?}");
     }
 
     #[test]
     fn leads_to_members_and_their_keys() {
         test("", &[], 1, 1);
+        test("", &["x-owner"], 23, 1);
         test("http.path", &[], 2, 22);
         test("request", &[], 3, 1);
         test("request.Disk.Size", &[], 4, 3);
@@ -255,10 +297,11 @@ x-owner: me
 
     #[test]
     fn what_cannot_be_read_has_no_places() {
-        assert!(Outline::new("a: [", "").find("a", &[]).is_none());
-        assert!(Outline::new(&"[".repeat(100_000), "").find("", &[]).is_none());
-        let head = Outline::new("service: s\nendpoints:\n  regions: { a: 'https://a' }\n", "service");
-        assert_eq!(head.find("service.endpoints.regions.a", &[]).unwrap().line, 3);
-        assert_eq!(head.find("service.title", &[]).unwrap().line, 1);
+        let find = |source: &str, base: &str, path: &str| Outline::new(source, base, &[(path, &[])]).find(path, &[]);
+        assert!(find("a: [", "", "a").is_none());
+        assert!(find(&"[".repeat(100_000), "", "").is_none());
+        let head = "service: s\nendpoints:\n  regions: { a: 'https://a' }\n";
+        assert_eq!(find(head, "service", "service.endpoints.regions.a").unwrap().line, 3);
+        assert_eq!(find(head, "service", "service.title").unwrap().line, 1);
     }
 }
