@@ -63,7 +63,8 @@ impl Plan {
         self.carry_out(false)
     }
 
-    /// As [`apply`](Self::apply), for files that no run makes again: returns when the disk has them.
+    /// As [`apply`](Self::apply), for files that no run makes again: a machine that stops at once leaves the old bytes or
+    /// the new, since the disk has these before they take the file's name.
     pub fn apply_synced(&self) -> Applied {
         self.carry_out(true)
     }

@@ -93,6 +93,27 @@ fn a_version_that_is_too_low_is_named_with_its_reasons_and_mended_by_one_command
 }
 
 #[test]
+fn a_release_that_cannot_be_written_leaves_everything_as_it_was() {
+    let root = released();
+    let root = root.path();
+    write(root, PAGE, page().replace("RestoreType", "RestoreKind"));
+    assert_eq!(docsdk(root, &["build", "-q"]).status.code(), Some(0));
+    // A folder stands where the last of its files has to be.
+    fs::create_dir_all(root.join("specs/aliyun-rds/CHANGELOG.md/folder")).unwrap();
+    let before = state(root);
+    let run = docsdk(root, &["release", "--write"]);
+    assert_ne!(run.status.code(), Some(0), "{}", said(&run));
+    assert!(said(&run).contains("CHANGELOG.md"), "{}", said(&run));
+    let changed: Vec<_> =
+        before.keys().filter(|path| fs::read(path).ok().as_ref() != before.get(*path).map(|it| &it.0)).collect();
+    assert!(changed.is_empty(), "{changed:?}");
+    assert_eq!(read(root, "docsdk.toml"), MANIFEST);
+    fs::remove_dir_all(root.join("specs/aliyun-rds/CHANGELOG.md")).unwrap();
+    assert_eq!(docsdk(root, &["release", "--write"]).status.code(), Some(0));
+    assert_ne!(read(root, "docsdk.toml"), MANIFEST);
+}
+
+#[test]
 fn check_touches_nothing_and_shows_what_is_stale() {
     let root = released();
     let root = root.path();

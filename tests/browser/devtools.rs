@@ -1,6 +1,6 @@
 //! A headless Chromium with one page, driven by its `DevTools` protocol.
 //!
-//! The protocol's types as crates have them take longer to compile than all of docsdk; nine of its commands are used here.
+//! The protocol's types as crates have them take longer to compile than all of docsdk; thirteen of its commands are used here.
 
 use std::io::ErrorKind;
 use std::net::TcpStream;

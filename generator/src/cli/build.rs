@@ -105,7 +105,7 @@ fn done(built: &Built) -> String {
 }
 
 /// Takes the lock of a project, ends an update that was cut off, and reads the manifest again where that changed it.
-fn locked(
+pub(super) fn locked(
     project: Project,
     open: &dyn Fn() -> Result<Project, Run>,
 ) -> Result<(Project, RunLock, Option<Diagnostic>), Run> {

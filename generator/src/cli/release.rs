@@ -8,7 +8,7 @@ use std::time::SystemTime;
 use clap::Args;
 use docsdk::diagnostic::{Diagnostic, Severity};
 use docsdk::diff::{Files, SideError};
-use docsdk::files::{self, Plan, RunLock};
+use docsdk::files::{self, Plan};
 use docsdk::manifest::ServiceEntry;
 use docsdk::project::{CrateJob, Project, Run, generate, read_specs};
 use docsdk::release::{self, CHANGELOG, Entry, Release, Standing};
@@ -16,6 +16,7 @@ use docsdk_runtime::extended_timestamp;
 use serde_json::{Value, json};
 
 use super::args::Global;
+use super::build::locked;
 use super::output::{FINE, Output};
 
 /// Say which version the next release of each crate must have, and why; `--write` makes it so.
@@ -54,11 +55,19 @@ struct Row<'a> {
 
 impl ReleaseCommand {
     pub(crate) fn run(&self, global: &Global, output: &Output) -> ExitCode {
-        let project = match Project::open(global.manifest.as_deref()) {
-            Ok(project) => project,
+        let open = || Project::open(global.manifest.as_deref());
+        let opened = open().and_then(|project| {
+            if !self.write {
+                return Ok((project, None, None));
+            }
+            let (project, lock, recovered) = locked(project, &open)?;
+            Ok((project, Some(lock), recovered))
+        });
+        let (project, _lock, recovered) = match opened {
+            Ok(opened) => opened,
             Err(run) => return output.fail("release", &run),
         };
-        let mut run = Run::default();
+        let mut run = Run { findings: recovered.into_iter().collect(), ..Run::default() };
         let rows = match self.rows(&project, &mut run) {
             Ok(rows) => rows,
             Err(run) => return output.fail("release", &run),
@@ -77,8 +86,6 @@ impl ReleaseCommand {
 
     fn rows<'p>(&self, project: &'p Project, run: &mut Run) -> Result<Vec<Row<'p>>, Run> {
         let services = project.services(&self.services).map_err(|finding| Run::only(*finding))?;
-        let _lock =
-            if self.write { Some(RunLock::take(&project.root).map_err(|finding| Run::only(*finding))?) } else { None };
         let today = today();
         let unreadable = |error| unreadable(&error, &project.file);
         let release = Release::open(project, &today).map_err(unreadable)?;
