@@ -204,7 +204,14 @@ pub(crate) fn utf8(path: &Path, bytes: Vec<u8>) -> Result<String, Box<Diagnostic
 /// Held while a run writes under a root; another run gets an error.
 #[derive(Debug)]
 pub struct RunLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for RunLock {
+    fn drop(&mut self) {
+        // To close the file is not enough: a process that another thread starts at this moment has it open for a while.
+        let _ = self.file.unlock();
+    }
 }
 
 impl RunLock {
@@ -228,7 +235,7 @@ impl RunLock {
             Ok(()) => {
                 // For the words of whoever finds it taken; nothing depends on it.
                 let _ = file.set_len(0).and_then(|()| write!(&file, "process {}", std::process::id()));
-                Ok(Self { _file: file })
+                Ok(Self { file })
             }
             Err(TryLockError::WouldBlock) => {
                 let holder = fs::read_to_string(&path).unwrap_or_default();
@@ -294,7 +301,10 @@ mod tests {
         let message = RunLock::take(root.path()).unwrap_err().message;
         let holder = format!("another docsdk is at work here: process {}, for ", std::process::id());
         assert!(message.starts_with(&holder), "{message}");
+        // As a process has that is started meanwhile.
+        let inherited = first.file.try_clone().unwrap();
         drop(first);
         RunLock::take(root.path()).unwrap();
+        drop(inherited);
     }
 }
