@@ -3,6 +3,7 @@
 mod attempts;
 mod builder;
 mod config;
+mod header;
 mod prepare;
 mod trace;
 
@@ -151,7 +152,7 @@ impl Inner {
             config: &self.config,
             endpoint: &self.endpoint,
             date: self.now(),
-            nonce: &|| self.random.nonce(),
+            random: &*self.random,
             attempt,
             waited,
         };

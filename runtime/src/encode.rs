@@ -1,6 +1,7 @@
 //! How arguments go on the wire.
 
 mod flatten;
+mod json;
 mod path;
 pub mod percent;
 mod query;
@@ -56,6 +57,10 @@ pub fn encode<'a>(
         match argument.location {
             Location::Query => {
                 flatten::push(&mut query, &argument.name, &argument.value, style(request.protocol, argument.style));
+            }
+            // In every style, text is one value as it stands.
+            Location::Header if let Value::String(text) = &argument.value => {
+                header(&mut headers, &argument.name, text)?;
             }
             Location::Header => {
                 let style = if argument.style == Style::Json { Style::Json } else { Style::Comma };
@@ -129,9 +134,9 @@ fn body(request: &CallRequest<'_>) -> Result<(Bytes, Option<&'static str>), Erro
                 if at > 0 {
                     out.push(b',');
                 }
-                serde_json::to_writer(&mut out, &*argument.name).expect(SERIALIZES);
+                json::push_text(&mut out, &argument.name);
                 out.push(b':');
-                write_json(&mut out, &argument.value);
+                json::push(&mut out, &argument.value);
             }
             out.push(b'}');
             Ok((Bytes::from(out), Some(json_type)))
@@ -158,13 +163,6 @@ fn json_body(value: &Value) -> Vec<u8> {
         return text.clone().into_bytes();
     }
     let mut out = Vec::with_capacity(256);
-    write_json(&mut out, value);
+    json::push(&mut out, value);
     out
-}
-
-const SERIALIZES: &str = "strings and JSON values always serialize, and memory takes all bytes";
-
-/// Compact JSON, UTF-8 not escaped.
-fn write_json(out: &mut Vec<u8>, value: &Value) {
-    serde_json::to_writer(out, value).expect(SERIALIZES);
 }

@@ -3,7 +3,6 @@
 #[cfg(feature = "random")]
 use std::cell::RefCell;
 use std::fmt;
-#[cfg(feature = "random")]
 use std::time::SystemTime;
 
 /// A source of bytes that nobody can foretell.
@@ -11,8 +10,9 @@ pub trait Random: Send + Sync + fmt::Debug {
     /// Sixteen fresh bytes.
     fn bytes(&self) -> [u8; 16];
 
-    /// A signature nonce: 32 hex digits, never the same twice.
-    fn nonce(&self) -> String {
+    /// The nonce of a signature made `now`: 32 hex digits, never the same twice.
+    fn nonce(&self, now: SystemTime) -> String {
+        let _ = now;
         crate::sign::hex_text(&self.bytes())
     }
 
@@ -41,28 +41,50 @@ pub struct SystemRandom;
 #[cfg(feature = "random")]
 impl Random for SystemRandom {
     fn bytes(&self) -> [u8; 16] {
-        thread_local! {
-            static POOL: RefCell<Vec<[u8; 16]>> = const { RefCell::new(Vec::new()) };
-        }
-        let mut bytes = POOL.with_borrow_mut(|pool| {
-            if pool.is_empty() {
-                pool.resize(BATCH, [0; 16]);
-                fill(pool.as_flattened_mut());
-            }
-            pool.pop().unwrap_or_default()
-        });
+        let mut bytes = [0; 16];
+        let (first, last) = bytes.split_at_mut(8);
+        first.copy_from_slice(&word());
+        last.copy_from_slice(&word());
         // A process that was forked has the same pool, but never at the same moment.
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |time| time.as_nanos());
-        for (byte, moment) in bytes.iter_mut().zip(now.to_le_bytes()) {
-            *byte ^= moment;
-        }
+        bytes.iter_mut().zip(moment(SystemTime::now())).for_each(|(byte, moment)| *byte ^= moment);
         bytes
+    }
+
+    /// The moment and a random number of 64 bits: a nonce must be new, not secret.
+    fn nonce(&self, now: SystemTime) -> String {
+        let mut bytes = [0; 16];
+        let (first, last) = bytes.split_at_mut(8);
+        first.copy_from_slice(&moment(now));
+        last.copy_from_slice(&word());
+        crate::sign::hex_text(&bytes)
     }
 }
 
-/// How many values are asked for at a time: to ask costs as much as to sign.
+/// The nanoseconds since 1970, the fastest changing byte first; they begin anew in the year 2554.
 #[cfg(feature = "random")]
-const BATCH: usize = 32;
+fn moment(now: SystemTime) -> [u8; 8] {
+    let since = now.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    since.as_secs().wrapping_mul(1_000_000_000).wrapping_add(since.subsec_nanos().into()).to_le_bytes()
+}
+
+/// A random number of the thread's pool.
+#[cfg(feature = "random")]
+fn word() -> [u8; 8] {
+    thread_local! {
+        static POOL: RefCell<Vec<[u8; 8]>> = const { RefCell::new(Vec::new()) };
+    }
+    POOL.with_borrow_mut(|pool| {
+        pool.pop().unwrap_or_else(|| {
+            pool.resize(BATCH, [0; 8]);
+            fill(pool.as_flattened_mut());
+            pool.pop().unwrap_or_default()
+        })
+    })
+}
+
+/// How many numbers are asked for at a time: to ask costs as much as to sign.
+#[cfg(feature = "random")]
+const BATCH: usize = 128;
 
 #[cfg(feature = "random")]
 fn fill(bytes: &mut [u8]) {

@@ -260,7 +260,7 @@ impl Random for Nonce {
         [0; 16]
     }
 
-    fn nonce(&self) -> String {
+    fn nonce(&self, _: SystemTime) -> String {
         self.0.clone()
     }
 }

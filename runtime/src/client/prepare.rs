@@ -9,11 +9,13 @@ use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use super::config::Config;
+use super::header;
 use crate::call::{CallRequest, Protocol};
 use crate::credentials::{Credentials, Key};
 use crate::encode::{Encoded, encode};
 use crate::endpoint::Endpoint;
 use crate::error::{Cause, Error};
+use crate::random::Random;
 use crate::secret::Secret;
 use crate::sign::{self, Message, Signature};
 use crate::timestamp;
@@ -59,7 +61,7 @@ pub(super) struct Setting<'a> {
     pub(super) config: &'a Config,
     pub(super) endpoint: &'a Endpoint,
     pub(super) date: SystemTime,
-    pub(super) nonce: &'a dyn Fn() -> String,
+    pub(super) random: &'a dyn Random,
     /// Counted from 1.
     pub(super) attempt: u32,
     /// The wait before this attempt.
@@ -76,13 +78,13 @@ pub(super) fn prepare(
         .map_err(|_| Error::invalid_request(format!("`{}` is no HTTP method", request.method)))?;
     let mut encoded = encode(request, credentials.project_id(), credentials.domain_id())?;
     let mut headers = std::mem::take(&mut encoded.headers);
-    headers.insert(HOST, setting.endpoint.host_value());
-    common_headers(&mut headers, &method, &encoded, setting);
+    let given = Given::new(&headers, &encoded);
+    common_headers(&mut headers, &method, &encoded, &given, setting);
     match request.protocol {
         Protocol::AliyunRpc | Protocol::AliyunRoa => {
             aliyun_headers(&mut headers, request, credentials, &mut encoded, setting)?;
         }
-        Protocol::HuaweiRest => huawei_headers(&mut headers, credentials, setting)?,
+        Protocol::HuaweiRest => huawei_headers(&mut headers, credentials, &given, setting)?,
         Protocol::RestJson => rest_headers(&mut headers, credentials)?,
     }
     let Encoded { path, query, body, .. } = encoded;
@@ -92,7 +94,7 @@ pub(super) fn prepare(
     let target = PathAndQuery::from_maybe_shared(Bytes::from(target)).map_err(|error| unfit(error.into()))?;
     let (path, query) = (target.path(), target.query().unwrap_or_default());
     let message = Message { method: method.as_str(), path, query, headers: &headers, body: &body };
-    let signature = sign(request.protocol, &message, credentials, setting);
+    let signature = if given.is_authorized { None } else { sign(request.protocol, &message, credentials, setting) };
     if let Some(signature) = &signature {
         headers.insert(AUTHORIZATION, sensitive(signature.authorization_bytes())?);
     }
@@ -100,21 +102,51 @@ pub(super) fn prepare(
     Ok(Prepared { method, uri, headers, body, signature })
 }
 
-fn common_headers(headers: &mut HeaderMap, method: &Method, encoded: &Encoded<'_>, setting: &Setting<'_>) {
+/// What the arguments and the caller's headers settle.
+struct Given {
+    /// The request is authorized already, and not signed.
+    is_authorized: bool,
+    has_content_type: bool,
+    /// The body is of a type whose hash Huawei Cloud has signed; so it is where no type is named.
+    is_json: bool,
+}
+
+impl Given {
+    fn new(headers: &HeaderMap, encoded: &Encoded<'_>) -> Self {
+        // They are few: to look at each costs less than to have one found.
+        let find = |wanted: HeaderName| headers.iter().find(|(name, _)| **name == wanted).map(|(_, value)| value);
+        let own = find(CONTENT_TYPE);
+        let kind = own.map_or(encoded.content_type, |kind| kind.to_str().ok());
+        let json = |kind: &str| kind.starts_with("application/json") || kind.starts_with("application/bson");
+        Self {
+            is_authorized: find(AUTHORIZATION).is_some(),
+            has_content_type: own.is_some(),
+            is_json: kind.is_none_or(json),
+        }
+    }
+}
+
+fn common_headers(
+    headers: &mut HeaderMap,
+    method: &Method,
+    encoded: &Encoded<'_>,
+    given: &Given,
+    setting: &Setting<'_>,
+) {
     if let Some(kind) = encoded.content_type
         && (!encoded.body.is_empty() || setting.config.content_type_without_body)
-        && !headers.contains_key(CONTENT_TYPE)
+        && !given.has_content_type
     {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
-    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("application/json"));
+    headers.insert(HOST, setting.endpoint.host_value());
+    headers.entry(ACCEPT).or_insert(header::JSON);
     if encoded.body.is_empty() && matches!(*method, Method::POST | Method::PUT | Method::PATCH) {
-        headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        headers.insert(CONTENT_LENGTH, header::ZERO);
     }
-    let agent = HeaderValue::from_static(concat!("docsdk/", env!("CARGO_PKG_VERSION")));
     let with_extra =
         |extra: &String| HeaderValue::from_str(&format!("docsdk/{} {extra}", env!("CARGO_PKG_VERSION"))).ok();
-    headers.insert(USER_AGENT, setting.config.user_agent.as_ref().and_then(with_extra).unwrap_or(agent));
+    headers.insert(USER_AGENT, setting.config.user_agent.as_ref().and_then(with_extra).unwrap_or(header::AGENT));
 }
 
 fn aliyun_headers(
@@ -124,41 +156,31 @@ fn aliyun_headers(
     encoded: &mut Encoded<'_>,
     setting: &Setting<'_>,
 ) -> Result<(), Error> {
-    const ACTION: HeaderName = HeaderName::from_static("x-acs-action");
-    const VERSION: HeaderName = HeaderName::from_static("x-acs-version");
-    const DATE: HeaderName = HeaderName::from_static("x-acs-date");
-    const NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
-    const HASH: HeaderName = HeaderName::from_static("x-acs-content-sha256");
-    let hash = if encoded.body.is_empty() {
-        HeaderValue::from_static(sign::EMPTY_HASH)
-    } else {
-        owned(sign::sha256_hex(&encoded.body))?
-    };
+    let hash = if encoded.body.is_empty() { header::EMPTY_HASH } else { owned(sign::sha256_hex(&encoded.body))? };
     // In the order in which they are signed.
-    headers.insert(ACTION, text(&request.operation)?);
-    headers.insert(HASH, hash);
-    headers.insert(DATE, owned(timestamp::extended(setting.date))?);
-    headers.insert(NONCE, owned((setting.nonce)())?);
-    headers.insert(VERSION, text(&request.api_version)?);
+    headers.insert(header::ACS_ACTION, text(&request.operation)?);
+    headers.insert(header::ACS_CONTENT_SHA256, hash);
+    headers.insert(header::ACS_DATE, owned(timestamp::extended(setting.date))?);
+    headers.insert(header::ACS_SIGNATURE_NONCE, owned(setting.random.nonce(setting.date))?);
+    headers.insert(header::ACS_VERSION, text(&request.api_version)?);
     if setting.attempt > 1 {
-        headers.insert(HeaderName::from_static("x-acs-retry-attempts"), HeaderValue::from(setting.attempt - 1));
+        headers.insert(header::ACS_RETRY_ATTEMPTS, HeaderValue::from(setting.attempt - 1));
         let waited = u64::try_from(setting.waited.as_millis()).unwrap_or(u64::MAX);
-        headers.insert(HeaderName::from_static("x-acs-retry-delay"), HeaderValue::from(waited));
+        headers.insert(header::ACS_RETRY_DELAY, HeaderValue::from(waited));
     }
     match credentials.key() {
         Key::AccessKey { id, security_token, .. } => {
             if let Some(token) = security_token {
-                headers.insert(HeaderName::from_static("x-acs-accesskey-id"), text(id)?);
-                headers.insert(HeaderName::from_static("x-acs-security-token"), sensitive(token.expose())?);
+                headers.insert(header::ACS_ACCESSKEY_ID, text(id)?);
+                headers.insert(header::ACS_SECURITY_TOKEN, sensitive(token.expose())?);
             }
         }
         Key::Bearer(token) => {
-            headers.insert(HeaderName::from_static("x-acs-bearer-token"), sensitive(token.expose())?);
+            headers.insert(header::ACS_BEARER_TOKEN, sensitive(token.expose())?);
             if request.protocol == Protocol::AliyunRpc {
                 encoded.query.push("SignatureType", "BEARERTOKEN");
             } else {
-                let kind = HeaderValue::from_static("BEARERTOKEN");
-                headers.insert(HeaderName::from_static("x-acs-signature-type"), kind);
+                headers.insert(header::ACS_SIGNATURE_TYPE, header::BEARER_TOKEN);
             }
         }
         Key::Anonymous => {
@@ -171,32 +193,32 @@ fn aliyun_headers(
     Ok(())
 }
 
-fn huawei_headers(headers: &mut HeaderMap, credentials: &Credentials, setting: &Setting<'_>) -> Result<(), Error> {
-    headers.insert(HeaderName::from_static("x-sdk-date"), owned(timestamp::basic(setting.date))?);
+fn huawei_headers(
+    headers: &mut HeaderMap,
+    credentials: &Credentials,
+    given: &Given,
+    setting: &Setting<'_>,
+) -> Result<(), Error> {
+    headers.insert(header::SDK_DATE, owned(timestamp::basic(setting.date))?);
     match (credentials.project_id(), credentials.domain_id()) {
-        (Some(project), _) => headers.insert(HeaderName::from_static("x-project-id"), text(project)?),
-        (None, Some(domain)) => headers.insert(HeaderName::from_static("x-domain-id"), text(domain)?),
+        (Some(project), _) => headers.insert(header::PROJECT_ID, text(project)?),
+        (None, Some(domain)) => headers.insert(header::DOMAIN_ID, text(domain)?),
         (None, None) => None,
     };
     match credentials.key() {
         Key::AccessKey { security_token, .. } => {
             if let Some(token) = security_token {
-                headers.insert(HeaderName::from_static("x-security-token"), sensitive(token.expose())?);
+                headers.insert(header::SECURITY_TOKEN, sensitive(token.expose())?);
             }
         }
         Key::AuthToken(token) => {
-            headers.insert(HeaderName::from_static("x-auth-token"), sensitive(token.expose())?);
+            headers.insert(header::AUTH_TOKEN, sensitive(token.expose())?);
         }
         Key::Anonymous => {}
         Key::Bearer(_) => return Err(unfit("a bearer token", "Huawei Cloud")),
     }
-    let json = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .is_none_or(|kind| kind.starts_with("application/json") || kind.starts_with("application/bson"));
-    if !json {
-        let hash = HeaderValue::from_static("UNSIGNED-PAYLOAD");
-        headers.insert(HeaderName::from_static("x-sdk-content-sha256"), hash);
+    if !given.is_json {
+        headers.insert(header::SDK_CONTENT_SHA256, header::UNSIGNED_PAYLOAD);
     }
     Ok(())
 }
@@ -209,7 +231,7 @@ fn rest_headers(headers: &mut HeaderMap, credentials: &Credentials) -> Result<()
             Ok(())
         }
         Key::AuthToken(token) => {
-            headers.insert(HeaderName::from_static("x-auth-token"), sensitive(token.expose())?);
+            headers.insert(header::AUTH_TOKEN, sensitive(token.expose())?);
             Ok(())
         }
         Key::Anonymous => Ok(()),
@@ -217,7 +239,7 @@ fn rest_headers(headers: &mut HeaderMap, credentials: &Credentials) -> Result<()
     }
 }
 
-/// Signs where there is a key, unless the caller brought an `authorization` of their own.
+/// Signs where there is a key.
 fn sign(
     protocol: Protocol,
     message: &Message<'_>,
@@ -225,9 +247,6 @@ fn sign(
     setting: &Setting<'_>,
 ) -> Option<Signature> {
     let Key::AccessKey { id, secret, .. } = credentials.key() else { return None };
-    if message.headers.contains_key(AUTHORIZATION) {
-        return None;
-    }
     match protocol {
         Protocol::AliyunRpc | Protocol::AliyunRoa => Some(sign::acs3(message, id, secret)),
         Protocol::HuaweiRest => match (&setting.config.derived_service, &setting.config.region) {

@@ -91,7 +91,10 @@ impl Surroundings {
     }
 
     pub(super) fn nonce(&self) -> Result<String, Error> {
-        self.random.as_ref().map(|random| random.nonce()).ok_or_else(|| lacking("source of random numbers", "random"))
+        self.random
+            .as_ref()
+            .map(|random| random.nonce(self.now()))
+            .ok_or_else(|| lacking("source of random numbers", "random"))
     }
 
     pub(super) fn transport_ref(&self) -> Result<&dyn Transport, Error> {

@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::query::Query;
 use crate::call::Style;
 
 /// Adds a value under its name. Null and empty arrays add nothing; an empty string adds `Name=`.
 pub(crate) fn push<'a>(query: &mut Query<'a>, name: &'a str, value: &'a Value, style: Style) {
-    // Text stands as it is in every style, and most values are text.
-    if let Value::String(text) = value {
-        query.push(name, text.as_str());
-        return;
+    // Text and numbers stand as they are in every style, and most values are either.
+    match value {
+        Value::String(text) => return query.push(name, text.as_str()),
+        Value::Number(number) => return query.push(name, digits(number)),
+        _ => {}
     }
     match style {
         Style::Default | Style::Flat => flat(query, Cow::Borrowed(name), value),
@@ -104,11 +105,16 @@ pub(crate) fn text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
+/// A number's text; whole ones, as most are, without the machinery of formats.
+fn digits(number: &Number) -> String {
+    number.as_i64().map_or_else(|| number.to_string(), |whole| whole.to_string())
+}
+
 fn scalar(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Bool(true) => Some(Cow::Borrowed("true")),
         Value::Bool(false) => Some(Cow::Borrowed("false")),
-        Value::Number(number) => Some(Cow::Owned(number.to_string())),
+        Value::Number(number) => Some(Cow::Owned(digits(number))),
         Value::String(text) => Some(Cow::Borrowed(text)),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }

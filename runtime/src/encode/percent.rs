@@ -85,34 +85,56 @@ fn eight_kept(bytes: [u8; 8], last: u8) -> bool {
     (letters | others | range(lanes, b'~', 127)) & !word & all(128) == all(128)
 }
 
-/// Whether all bytes of a part, sixteen at the most, stay as they are.
+/// Whether all bytes stay as they are, beginning and end of which may be looked at twice.
 #[inline]
-fn kept(part: &[u8]) -> bool {
-    if let (Some(first), Some(last)) = (part.first_chunk(), part.last_chunk()) {
+fn kept(bytes: &[u8]) -> bool {
+    if let Some(last) = bytes.last_chunk() {
+        let (parts, _) = bytes.as_chunks();
+        return parts.iter().all(sixteen_kept) && sixteen_kept(last);
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk(), bytes.last_chunk()) {
         return eight_kept(*first, b'.') & eight_kept(*last, b'.');
     }
-    if let (Some([a, b, c, d]), Some([e, f, g, h])) = (part.first_chunk(), part.last_chunk()) {
+    if let (Some([a, b, c, d]), Some([e, f, g, h])) = (bytes.first_chunk(), bytes.last_chunk()) {
         return eight_kept([*a, *b, *c, *d, *e, *f, *g, *h], b'.');
     }
-    part.iter().all(|byte| unreserved(*byte))
+    bytes.iter().all(|byte| unreserved(*byte))
 }
 
+/// Whether sixteen bytes stay as they are: no branch a byte, so that the compiler asks of all at once.
+#[inline]
+fn sixteen_kept(bytes: &[u8; 16]) -> bool {
+    let within = |byte: u8, low: u8, many: u8| byte.wrapping_sub(low) < many;
+    bytes.iter().fold(true, |all, byte| {
+        let other = matches!(*byte, b'_' | b'~');
+        all & (within(*byte | 0x20, b'a', 26) | within(*byte, b'0', 10) | within(*byte, b'-', 2) | other)
+    })
+}
+
+#[inline(never)]
 fn push_with(out: &mut Vec<u8>, bytes: &[u8], table: &[[u8; 4]; 256]) {
+    if kept(bytes) {
+        push_plain(out, bytes);
+        return;
+    }
     for part in bytes.chunks(16) {
         if kept(part) {
             push_plain(out, part);
             continue;
         }
-        // Each byte's text is written in full and the next behind as much of it as counts: no branch a byte.
-        let (mut texts, mut end) = ([0; 16 * 3 + 1], 0);
+        // Each byte's text is written in full and the next behind as much of it as counts: no branch a byte. Sixteen
+        // become 48 at the most, so the mask changes nothing but what the compiler knows.
+        let (mut texts, mut end) = ([0; 128], 0);
         for byte in part {
             let text = &table[usize::from(*byte)];
-            if let Some(place) = texts.get_mut(end..end + text.len()) {
-                place.copy_from_slice(text);
-            }
+            let place = end & 63;
+            texts[place..place + text.len()].copy_from_slice(text);
             end += usize::from(text[3]);
         }
-        out.extend_from_slice(texts.get(..end).unwrap_or_default());
+        // Copied at full width for the same reason that short texts are.
+        let end = out.len() + end;
+        out.extend_from_slice(&texts[..48]);
+        out.truncate(end);
     }
 }
 

@@ -52,12 +52,12 @@ impl<'a> Query<'a> {
     /// The text that is signed, and sent: sorted by name, then value (raw, by code point), encoded by RFC 3986, an empty
     /// value with its `=`.
     pub fn canonical(self) -> String {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.room());
         self.write(&mut out, percent::push);
         percent::text(out)
     }
 
-    /// A path with `?` and the canonical text behind it.
+    /// A path, with [`room`](Self::room) for it, with `?` and the canonical text behind it.
     pub(crate) fn behind(self, path: Vec<u8>) -> Vec<u8> {
         let mut out = path;
         out.push(b'?');
@@ -67,7 +67,7 @@ impl<'a> Query<'a> {
 
     /// The text of a form body: sorted, a space as `+`.
     pub fn form(self) -> String {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(self.room());
         self.write(&mut out, percent::push_form);
         percent::text(out)
     }
@@ -86,7 +86,6 @@ impl<'a> Query<'a> {
     }
 
     fn write(&self, out: &mut Vec<u8>, push: impl Fn(&mut Vec<u8>, &[u8])) {
-        out.reserve(self.room());
         for (at, (name, value)) in self.sorted().enumerate() {
             if at > 0 {
                 out.push(b'&');

@@ -134,7 +134,7 @@ pub(super) fn signed(scheme: Scheme, headers: &HeaderMap) -> Signed<'_> {
             !matches!(
                 name,
                 "accept" | "accept-encoding" | "authorization" | "connection" | "content-length" | "user-agent"
-            ) && !name.as_bytes().contains(&b'_')
+            ) && name.bytes().fold(0, |found, byte| found | u8::from(byte == b'_')) == 0
         }
     })
 }

@@ -177,7 +177,7 @@ impl Random for FixedNonce {
         [0; 16]
     }
 
-    fn nonce(&self) -> String {
+    fn nonce(&self, _: SystemTime) -> String {
         self.0.clone()
     }
 }
