@@ -131,9 +131,9 @@ fn client(address: &str, change: impl FnOnce(Config) -> Config) -> ClientCore {
         .endpoint(address)
         .credentials(Credentials::access_key("id", "secret"))
         .retry(RetryPolicy::default().with_delays(delays.0, delays.1))
-        .read_timeout(Duration::from_millis(300))
-        .attempt_timeout(Duration::from_millis(600))
-        .total_timeout(Duration::from_secs(5));
+        .read_timeout(Duration::from_secs(1))
+        .attempt_timeout(Duration::from_secs(2))
+        .total_timeout(Duration::from_secs(8));
     ClientCore::new(change(config), &EndpointTable::default()).expect("a client")
 }
 
@@ -195,17 +195,17 @@ async fn a_cut_off_chunked_body_is_an_error() {
 
 #[tokio::test]
 async fn a_throttled_call_waits_as_long_as_asked() {
-    let throttled = "HTTP/1.1 429 Too Many\r\nretry-after: 1\r\ncontent-length: 0\r\n\r\n";
+    let throttled = "HTTP/1.1 429 Too Many\r\nretry-after: 2\r\ncontent-length: 0\r\n\r\n";
     let server = Server::start(move |n| if n == 1 { Act::Say(throttled) } else { FINE }).await;
     let (outcome, took) = timed(&server.client(|c| c), read()).await;
     outcome.expect("the second succeeds");
-    assert!(took >= Duration::from_secs(1), "{took:?}");
+    assert!(took >= Duration::from_secs(2), "{took:?}");
     let server =
         Server::start(|n| if n == 1 { Act::Say("HTTP/1.1 429 Too Many\r\ncontent-length: 0\r\n\r\n") } else { FINE })
             .await;
     let (outcome, took) = timed(&server.client(|c| c), read()).await;
     outcome.expect("the second succeeds");
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    assert!(took < Duration::from_secs(2), "{took:?}");
 }
 
 #[tokio::test]
@@ -225,7 +225,7 @@ async fn a_silent_service_is_given_up() {
     let (outcome, took) = timed(&server.client(|c| c), write()).await;
     let error = outcome.expect_err("silence");
     assert!(error.is_timeout() || error.cause() == Cause::Transport, "{error}");
-    assert!(took < Duration::from_secs(2), "{took:?}");
+    assert!(took < Duration::from_secs(8), "{took:?}");
     assert_eq!(server.requests(), 1);
 }
 
@@ -235,7 +235,7 @@ async fn a_dripping_body_ends_with_the_attempt() {
     let server = Server::start(move |_| Act::Drip(slow, Duration::from_millis(50))).await;
     let (outcome, took) = timed(&server.client(|c| c), write()).await;
     assert!(outcome.expect_err("never whole").is_timeout());
-    assert!(took >= Duration::from_millis(500) && took < Duration::from_secs(2), "{took:?}");
+    assert!(took >= Duration::from_secs(2) && took < Duration::from_secs(8), "{took:?}");
     assert_eq!(server.requests(), 1);
 }
 
@@ -243,11 +243,11 @@ async fn a_dripping_body_ends_with_the_attempt() {
 async fn a_call_ends_at_its_deadline_whatever_the_attempts_do() {
     let slow = "HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n";
     let server = Server::start(move |_| Act::Drip(slow, Duration::from_millis(50))).await;
-    let client = server.client(|c| c.total_timeout(Duration::from_millis(900)));
+    let client = server.client(|c| c.total_timeout(Duration::from_secs(3)));
     let (outcome, took) = timed(&client, read()).await;
     let error = outcome.expect_err("never whole");
     assert!(error.is_timeout(), "{error}");
-    assert!(took >= Duration::from_millis(800) && took < Duration::from_secs(2), "{took:?}");
+    assert!(took >= Duration::from_secs(3) && took < Duration::from_secs(8), "{took:?}");
     assert_eq!((server.requests(), error.attempts()), (2, 2));
 }
 

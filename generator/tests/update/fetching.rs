@@ -146,7 +146,7 @@ fn pages_are_no_larger_than_they_may_be_even_unpacked() {
 
 #[test]
 fn slow_pages_are_given_up() {
-    let fixture = one("timeout = 0.1\nattempts = 2");
+    let fixture = one("timeout = 0.1\nattempts = 2\nrobots = false");
     fixture.server.set(A, Reply::Late(Duration::from_secs(5), Box::new(Reply::Status(200, vec![]))));
     let updated = fixture.update();
     assert_eq!(reason(&updated, FILE, PageState::Failed), "was not there after 0.1 s; tried 2 times");
